@@ -1,0 +1,108 @@
+package io.tokentally.shared;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Reads query parameters and remembers every wrong one, so that a caller hears of all of them at once. */
+public final class QueryParameters {
+
+    /** A date, or an instant with an offset: exactly one of the two. */
+    public record DayOrInstant(LocalDate day, Instant instant) {}
+
+    private static final LocalDate FIRST_DAY = LocalDate.of(1, 1, 1);
+    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
+
+    private final List<FieldError> errors = new ArrayList<>();
+
+    public long number(String name, String value, long absent, long least, long most) {
+        if (value == null) {
+            return absent;
+        }
+        try {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // named below like a number out of range
+        }
+        wrong(name, "must be a whole number from " + least + " to " + most);
+        return absent;
+    }
+
+    /** Reads one of a closed list, upper or lower case. */
+    public <E extends Enum<E>> E oneOf(String name, String value, Class<E> known, E absent) {
+        if (value == null) {
+            return absent;
+        }
+        return Arrays.stream(known.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseGet(() -> {
+                    wrong(name, "must be one of " + spellings(known));
+                    return absent;
+                });
+    }
+
+    /** Reads {@code 2026-11-21} or {@code 2026-11-21T10:30:00Z}; null when absent. */
+    public DayOrInstant dayOrInstant(String name, String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            DayOrInstant read = value.length() == "2026-11-21".length()
+                    ? new DayOrInstant(LocalDate.parse(value), null)
+                    : new DayOrInstant(null, OffsetDateTime.parse(value).toInstant());
+            if (isInRange(read)) {
+                return read;
+            }
+        } catch (DateTimeParseException notADate) {
+            // named below like a date out of range
+        }
+        wrong(name, "must be a date (2026-11-21) or an instant with offset (2026-11-21T10:30:00Z)");
+        return null;
+    }
+
+    public UserId userId(String name, String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return JsonUserId.fromText(name, value);
+        } catch (InvalidInput wrong) {
+            errors.addAll(wrong.errors());
+            return null;
+        }
+    }
+
+    public void wrong(String name, String message) {
+        errors.add(new FieldError(name, message));
+    }
+
+    /** @throws InvalidInput when any parameter was wrong */
+    public void mustBeGood() {
+        if (!errors.isEmpty()) {
+            throw new InvalidInput(errors);
+        }
+    }
+
+    private static boolean isInRange(DayOrInstant value) {
+        LocalDate day = value.day() != null
+                ? value.day()
+                : LocalDate.ofEpochDay(Math.floorDiv(value.instant().getEpochSecond(), 86_400));
+        return day.isAfter(FIRST_DAY) && day.isBefore(LAST_DAY);
+    }
+
+    private static String spellings(Class<? extends Enum<?>> known) {
+        return Arrays.stream(known.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+    }
+}
