@@ -1,0 +1,61 @@
+package io.tokentally.tenancy;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.tokentally.shared.NotFound;
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import jakarta.enterprise.context.RequestScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** The principal of this request. The tenant comes from the verified access token and from nowhere else. */
+@RequestScoped
+public class Caller {
+
+    private final SecurityIdentity identity;
+    private final JsonWebToken accessToken;
+    private final String tenantClaim;
+
+    Caller(
+            SecurityIdentity identity,
+            JsonWebToken accessToken,
+            @ConfigProperty(name = "tokentally.identity.tenant-claim", defaultValue = "tenant") String tenantClaim) {
+        this.identity = identity;
+        this.accessToken = accessToken;
+        this.tenantClaim = tenantClaim;
+    }
+
+    /** @throws NoTenant when the access token names none, or none that could be a tenant */
+    public TenantId tenant() {
+        Object claim = accessToken.getClaim(tenantClaim);
+        String value = claim == null ? null : claim.toString();
+        if (!TenantId.isValid(value)) {
+            throw new NoTenant();
+        }
+        return new TenantId(value);
+    }
+
+    public boolean has(String role) {
+        return identity.hasRole(role);
+    }
+
+    /** A member and nothing more sees only themselves. */
+    public boolean isOnlyMember() {
+        return !has(Roles.ADMIN) && !has(Roles.SERVICE);
+    }
+
+    /** @throws NotFound when a member asks for somebody else: what you may not see does not exist */
+    public void mustBeAllowedToSee(UserId user) {
+        if (isOnlyMember() && !user.value().equals(accessToken.getSubject())) {
+            throw new NotFound();
+        }
+    }
+
+    /** The user this access token stands for, or null when its subject is not a user id. */
+    public UserId user() {
+        String subject = accessToken.getSubject();
+        return subject == null || subject.isBlank() || subject.length() > UserId.MAX_LENGTH
+                ? null
+                : new UserId(subject);
+    }
+}

@@ -1,0 +1,19 @@
+package io.tokentally.tenancy;
+
+/** The roles an access token can carry in its {@code groups}. */
+public final class Roles {
+
+    /** An application backend: records calls and asks whether a user may call. */
+    public static final String SERVICE = "service";
+
+    /** An end user: sees their own usage. */
+    public static final String MEMBER = "member";
+
+    /** A tenant's admin: sees and manages the organisation. */
+    public static final String ADMIN = "admin";
+
+    /** The operator of the installation: creates tenants, does not read a tenant's usage. */
+    public static final String PLATFORM_ADMIN = "platform-admin";
+
+    private Roles() {}
+}

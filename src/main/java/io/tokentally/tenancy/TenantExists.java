@@ -1,0 +1,11 @@
+package io.tokentally.tenancy;
+
+import io.tokentally.shared.Refusal;
+
+/** A tenant of that id exists already; nothing was changed. */
+final class TenantExists extends Refusal {
+
+    TenantExists() {
+        super(Kind.CONFLICT, "tenant_exists", "A tenant with this id exists already.");
+    }
+}

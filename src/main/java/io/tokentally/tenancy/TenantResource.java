@@ -1,0 +1,109 @@
+package io.tokentally.tenancy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tokentally.shared.FieldError;
+import io.tokentally.shared.InvalidInput;
+import io.tokentally.shared.Success;
+import io.tokentally.shared.TenantId;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+
+@Path("/api/tenants")
+@Tag(name = "Tenants")
+@RunOnVirtualThread
+public class TenantResource {
+
+    private static final int MAX_NAME = 200;
+
+    private final TenantTransactions transactions;
+    private final Tenants tenants;
+
+    TenantResource(TenantTransactions transactions, Tenants tenants) {
+        this.transactions = transactions;
+        this.tenants = tenants;
+    }
+
+    @POST
+    @RolesAllowed(Roles.PLATFORM_ADMIN)
+    @ResponseStatus(201)
+    @Operation(
+            operationId = "createTenant",
+            summary = "Create a tenant",
+            description = "With the four default tiers. The zone decides where its days and months begin.")
+    @APIResponse(responseCode = "201", description = "Created")
+    @APIResponse(responseCode = "409", description = "A tenant of this id exists (tenant_exists)")
+    public Success<TenantView> create(NewTenant body) {
+        NewTenant tenant = NewTenant.checked(body);
+        TenantId id = new TenantId(tenant.id());
+        return Success.of(TenantView.of(transactions.write(
+                id,
+                transaction -> tenants.create(
+                        transaction, id, tenant.name(), ZoneId.of(tenant.zone()), tenant.defaultTier()))));
+    }
+
+    /**
+     * @param id 1 to 63 of a-z 0-9 . _ -
+     * @param name shown to people; the id when absent
+     * @param zone an IANA time zone such as Europe/Berlin; UTC when absent
+     * @param defaultTier the tier of users who have none; free when absent
+     */
+    public record NewTenant(
+            String id,
+            String name,
+            String zone,
+            @JsonProperty("default_tier") String defaultTier) {
+
+        static NewTenant checked(NewTenant body) {
+            var errors = new ArrayList<FieldError>();
+            if (body == null) {
+                throw new InvalidInput("id", "is required");
+            }
+            if (!TenantId.isValid(body.id)) {
+                errors.add(new FieldError("id", "must be 1 to 63 of a-z 0-9 . _ - and begin with a letter or digit"));
+            }
+            if (body.name != null
+                    && (body.name.isBlank() || body.name.length() > MAX_NAME || body.name.indexOf(0) >= 0)) {
+                errors.add(new FieldError("name", "must be 1 to 200 characters"));
+            }
+            if (body.zone != null && !isZone(body.zone)) {
+                errors.add(new FieldError("zone", "must be an IANA time zone such as Europe/Berlin"));
+            }
+            if (!errors.isEmpty()) {
+                throw new InvalidInput(errors);
+            }
+            return new NewTenant(
+                    body.id,
+                    body.name == null ? body.id : body.name,
+                    body.zone == null ? "UTC" : body.zone,
+                    body.defaultTier == null ? Tenant.FIRST_DEFAULT_TIER : body.defaultTier);
+        }
+
+        private static boolean isZone(String zone) {
+            try {
+                ZoneId.of(zone);
+                return zone.equals("UTC") || zone.contains("/");
+            } catch (DateTimeException notAZone) {
+                return false;
+            }
+        }
+    }
+
+    public record TenantView(
+            String id,
+            String name,
+            @JsonProperty("default_tier") String defaultTier) {
+
+        static TenantView of(Tenant tenant) {
+            return new TenantView(tenant.id().value(), tenant.name(), tenant.defaultTier());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.tokentally.tenancy;
+
+import io.tokentally.shared.MonthlyLimits;
+import io.tokentally.shared.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jdbi.v3.core.Handle;
+
+/** The tenants. Each method works inside a transaction that is already bound to the tenant it is asked about. */
+@ApplicationScoped
+public class Tenants {
+
+    private final Clock clock;
+    private final Event<TenantCreated> created;
+    private final boolean createOnFirstWrite;
+
+    Tenants(
+            Clock clock,
+            Event<TenantCreated> created,
+            @ConfigProperty(name = "tokentally.tenants.create-on-first-write", defaultValue = "false")
+                    boolean createOnFirstWrite) {
+        this.clock = clock;
+        this.created = created;
+        this.createOnFirstWrite = createOnFirstWrite;
+    }
+
+    /** The tenant for a read; one that was never written to reads as empty. */
+    public Tenant get(Handle transaction, TenantId id) {
+        return find(transaction, id).orElseGet(() -> Tenant.notYetMade(id));
+    }
+
+    /**
+     * The tenant for a write, made now if this installation does that.
+     *
+     * @throws UnknownTenant when it does not exist and must be created by the operator
+     */
+    public Tenant forWriting(Handle transaction, TenantId id) {
+        return find(transaction, id).orElseGet(() -> {
+            if (!createOnFirstWrite) {
+                throw new UnknownTenant();
+            }
+            insert(transaction, id, id.value(), ZoneId.of("UTC"), Tenant.FIRST_DEFAULT_TIER);
+            return find(transaction, id).orElseThrow();
+        });
+    }
+
+    /** @throws TenantExists when the id is taken */
+    Tenant create(Handle transaction, TenantId id, String name, ZoneId zone, String defaultTier) {
+        if (!insert(transaction, id, name, zone, defaultTier)) {
+            throw new TenantExists();
+        }
+        return get(transaction, id);
+    }
+
+    private boolean insert(Handle transaction, TenantId id, String name, ZoneId zone, String defaultTier) {
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+        int inserted = transaction
+                .createUpdate("""
+                        insert into tenant (tenant_id, name, default_tier, created_at)
+                        values (:id, :name, :defaultTier, :now) on conflict do nothing""")
+                .bind("id", id.value())
+                .bind("name", name)
+                .bind("defaultTier", defaultTier)
+                .bind("now", now)
+                .execute();
+        if (inserted == 0) {
+            return false;
+        }
+        transaction
+                .createUpdate("""
+                        insert into tenant_zone (tenant_id, effective_from, zone) values (:id, '-infinity', :zone)""")
+                .bind("id", id.value())
+                .bind("zone", zone.getId())
+                .execute();
+        created.fire(new TenantCreated(transaction, id, defaultTier));
+        return true;
+    }
+
+    private Optional<Tenant> find(Handle transaction, TenantId id) {
+        return transaction
+                .createQuery("""
+                        select name, default_tier, max_monthly_tokens, max_monthly_cost, max_monthly_calls
+                        from tenant where tenant_id = :id""")
+                .bind("id", id.value())
+                .map((row, context) -> new Tenant(
+                        id,
+                        row.getString("name"),
+                        zones(transaction, id),
+                        row.getString("default_tier"),
+                        new MonthlyLimits(
+                                row.getObject("max_monthly_tokens", Long.class),
+                                row.getObject("max_monthly_cost", BigDecimal.class),
+                                row.getObject("max_monthly_calls", Long.class))))
+                .findOne();
+    }
+
+    private TenantZones zones(Handle transaction, TenantId id) {
+        var zones = new TreeMap<Instant, ZoneId>();
+        transaction
+                .createQuery("""
+                        select nullif(effective_from, '-infinity') as effective_from, zone
+                        from tenant_zone where tenant_id = :id""")
+                .bind("id", id.value())
+                .map((row, context) -> {
+                    var from = row.getObject("effective_from", OffsetDateTime.class);
+                    zones.put(from == null ? Instant.MIN : from.toInstant(), ZoneId.of(row.getString("zone")));
+                    return zones;
+                })
+                .list();
+        return new TenantZones(zones);
+    }
+}
