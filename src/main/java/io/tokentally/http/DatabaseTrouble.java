@@ -1,0 +1,66 @@
+package io.tokentally.http;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** A database that is away, full or busy. The caller learns that the same request may be sent again. */
+enum DatabaseTrouble {
+    AWAY(
+            "database_unavailable",
+            "The database cannot be reached. Whether this request was written is not known: send it again with the same"
+                    + " event_id, and it counts once."),
+    FULL("storage_full", "The database has no room left. Nothing was written."),
+    BUSY("busy", "The database is busy. Nothing was written.");
+
+    private static final Logger LOG = Logger.getLogger(DatabaseTrouble.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final String code;
+    private final String detail;
+
+    DatabaseTrouble(String code, String detail) {
+        this.code = code;
+        this.detail = detail;
+    }
+
+    static Optional<DatabaseTrouble> in(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                Optional<DatabaseTrouble> trouble = of(sql);
+                if (trouble.isPresent()) {
+                    return trouble;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    Response answer(Throwable failure) {
+        LOG.warnf("%s: %s", code, failure.getMessage());
+        return Problem.response(503, code, detail, Map.of())
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .build();
+    }
+
+    /** By SQLSTATE: 08 connection, 57P shutdown and crash, 53100 disk full, 53 and 55P03 and 40 short of something. */
+    private static Optional<DatabaseTrouble> of(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        if (state.startsWith("08") || state.startsWith("57P")) {
+            return Optional.of(AWAY);
+        }
+        if (state.equals("53100")) {
+            return Optional.of(FULL);
+        }
+        if (state.startsWith("53") || state.equals("55P03") || state.equals("57014") || state.startsWith("40")) {
+            return Optional.of(BUSY);
+        }
+        boolean noConnection = failure instanceof SQLTransientException
+                || String.valueOf(failure.getMessage()).startsWith("Acquisition timeout");
+        return noConnection ? Optional.of(BUSY) : Optional.empty();
+    }
+}

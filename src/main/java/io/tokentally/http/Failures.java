@@ -1,0 +1,105 @@
+package io.tokentally.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.tokentally.shared.FieldError;
+import io.tokentally.shared.InvalidInput;
+import io.tokentally.shared.Refusal;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** The one place where a failure becomes an answer. What the caller reads and what the log keeps are different things. */
+class Failures {
+
+    private static final Logger LOG = Logger.getLogger(Failures.class);
+
+    @ServerExceptionMapper
+    Response refused(Refusal refusal) {
+        return Problem.of(refusal);
+    }
+
+    @ServerExceptionMapper
+    Response notAuthenticated(UnauthorizedException failure) {
+        return unauthorized();
+    }
+
+    @ServerExceptionMapper
+    Response badCredential(AuthenticationFailedException failure) {
+        return unauthorized();
+    }
+
+    @ServerExceptionMapper
+    Response wrongRole(ForbiddenException failure) {
+        return Problem.of(403, "forbidden", "This access token's roles do not allow this.");
+    }
+
+    @ServerExceptionMapper
+    Response notJson(JacksonException failure) {
+        return Problem.of(new InvalidInput(List.of(fieldError(failure))));
+    }
+
+    @ServerExceptionMapper
+    Response refusedByTheServer(WebApplicationException failure) {
+        if (failure.getCause() instanceof JacksonException json) {
+            return notJson(json);
+        }
+        int status = failure.getResponse().getStatus();
+        return switch (status) {
+            case 400 -> Problem.of(400, "bad_request", "The request could not be read.");
+            case 404 -> Problem.of(404, "not_found", "There is nothing here, or nothing you may see.");
+            case 405 -> methodNotAllowed(failure);
+            case 406 -> Problem.of(406, "not_acceptable", "This route does not answer in the media type asked for.");
+            case 413 -> Problem.of(413, "too_large", "The request body is larger than this route accepts.");
+            case 415 -> Problem.of(415, "unsupported_media_type", "Send the media type the API page names.");
+            default -> status < 500 ? failure.getResponse() : fault(failure);
+        };
+    }
+
+    @ServerExceptionMapper
+    Response fault(Throwable failure) {
+        return DatabaseTrouble.in(failure)
+                .map(trouble -> trouble.answer(failure))
+                .orElseGet(() -> {
+                    LOG.error("A request failed", failure);
+                    return Problem.of(
+                            500, "internal_error", "Something broke here. The log has it under this X-Request-Id.");
+                });
+    }
+
+    private static Response methodNotAllowed(WebApplicationException failure) {
+        return Problem.response(405, "method_not_allowed", "This route does not know the method.", Map.of())
+                .header(HttpHeaders.ALLOW, failure.getResponse().getHeaderString(HttpHeaders.ALLOW))
+                .build();
+    }
+
+    private static Response unauthorized() {
+        return Problem.response(401, "unauthorized", "Send a valid access token: Authorization: Bearer …", Map.of())
+                .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+                .build();
+    }
+
+    private static FieldError fieldError(JacksonException failure) {
+        if (failure instanceof UnrecognizedPropertyException unknown) {
+            return new FieldError(unknown.getPropertyName(), "is not a known member");
+        }
+        if (failure instanceof JsonMappingException mapping
+                && !mapping.getPath().isEmpty()) {
+            String field = mapping.getPath().stream()
+                    .map(JsonMappingException.Reference::getFieldName)
+                    .map(name -> name == null ? "[]" : name)
+                    .collect(Collectors.joining("."));
+            return new FieldError(field, "has the wrong type");
+        }
+        return new FieldError("body", "is not well-formed JSON");
+    }
+}

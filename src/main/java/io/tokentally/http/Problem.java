@@ -1,0 +1,41 @@
+package io.tokentally.http;
+
+import io.tokentally.shared.Refusal;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A problem document (RFC 9457) with {@code "success": false} and a stable {@code code}. It has no {@code instance} and
+ * echoes no id: what you may not see and what does not exist must read the same.
+ */
+final class Problem {
+
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String TYPE_PREFIX = "urn:tokentally:problem:";
+
+    private Problem() {}
+
+    static Response of(Refusal refusal) {
+        var response = response(refusal.kind().status(), refusal.code(), refusal.getMessage(), refusal.members());
+        refusal.headers().forEach(response::header);
+        return response.build();
+    }
+
+    static Response of(int status, String code, String detail) {
+        return response(status, code, detail, Map.of()).build();
+    }
+
+    static Response.ResponseBuilder response(int status, String code, String detail, Map<String, Object> members) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("type", TYPE_PREFIX + code);
+        body.put("title", Response.Status.fromStatusCode(status).getReasonPhrase());
+        body.put("status", status);
+        body.put("detail", detail);
+        body.put("success", false);
+        body.put("code", code);
+        body.putAll(members);
+        return Response.status(status).type(MEDIA_TYPE).entity(body);
+    }
+}
