@@ -1,0 +1,45 @@
+package io.tokentally.quota;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tokentally.shared.MonthlyLimits;
+import java.math.BigDecimal;
+
+/**
+ * The limits one user has instead of their tier's. A member that is present wins, and null in it means unlimited; an
+ * absent member leaves the tier's limit.
+ */
+record LimitOverrides(JsonNode json) {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    static LimitOverrides parse(String json) {
+        try {
+            return new LimitOverrides(MAPPER.readTree(json));
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException("app_user.limits holds JSON that PostgreSQL accepted", broken);
+        }
+    }
+
+    MonthlyLimits over(MonthlyLimits tier) {
+        return new MonthlyLimits(
+                json.has(LimitsReader.TOKENS) ? wholeNumber(LimitsReader.TOKENS) : tier.tokens(),
+                json.has(LimitsReader.COST) ? amount() : tier.cost(),
+                json.has(LimitsReader.CALLS) ? wholeNumber(LimitsReader.CALLS) : tier.calls());
+    }
+
+    private Long wholeNumber(String member) {
+        return json.get(member).isNull() ? null : json.get(member).longValue();
+    }
+
+    private BigDecimal amount() {
+        return json.get(LimitsReader.COST).isNull()
+                ? null
+                : json.get(LimitsReader.COST).decimalValue();
+    }
+}

@@ -1,0 +1,48 @@
+package io.tokentally.quota;
+
+import io.tokentally.shared.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A monthly limit is reached. The members are those of the seed API's 429; its numbers equal the statistics. */
+public final class QuotaExceeded extends Refusal {
+
+    private final transient Standing standing;
+    private final transient Level level;
+    private final transient Level.Measure measure;
+    private final transient Instant now;
+
+    QuotaExceeded(Standing standing, Level level, Level.Measure measure, Instant now) {
+        super(Kind.EXHAUSTED, "quota_exceeded", level.reason(measure) + ".");
+        this.standing = standing;
+        this.level = level;
+        this.measure = measure;
+        this.now = now;
+    }
+
+    @Override
+    public Map<String, Object> members() {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("error", "Usage limit exceeded");
+        members.put("reason", level.reason(measure));
+        members.put("tier", standing.tier());
+        members.put("usage", level.used());
+        members.put("held", level.held());
+        members.put("limits", level.limits());
+        members.put("available", standing.available());
+        members.put("unpriced_calls", standing.unpricedCalls());
+        members.put("resets_at", standing.resetsAt());
+        return members;
+    }
+
+    /** May be weeks: a client should show {@code resets_at} rather than sleep. */
+    @Override
+    public Map<String, String> headers() {
+        long seconds = Duration.between(now, standing.resetsAt())
+                .plusNanos(999_999_999)
+                .toSeconds();
+        return Map.of("Retry-After", Long.toString(Math.max(1, seconds)));
+    }
+}

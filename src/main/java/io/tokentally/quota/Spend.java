@@ -1,0 +1,23 @@
+package io.tokentally.quota;
+
+import io.tokentally.shared.Money;
+import java.math.BigDecimal;
+
+/**
+ * An amount of use: of a month, of holds, or of what is left. In what is left, null means unlimited.
+ *
+ * @param tokens prompt and completion together
+ * @param cost USD
+ */
+public record Spend(Long tokens, BigDecimal cost, Long calls) {
+
+    public static final Spend NOTHING = new Spend(0L, BigDecimal.ZERO, 0L);
+
+    public Spend {
+        cost = Money.normal(cost);
+    }
+
+    Spend plus(Spend other) {
+        return new Spend(tokens + other.tokens, cost.add(other.cost), calls + other.calls);
+    }
+}

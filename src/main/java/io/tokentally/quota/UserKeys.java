@@ -1,0 +1,72 @@
+package io.tokentally.quota;
+
+import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** The surrogate keys behind user ids. A user comes to be when first seen. */
+public final class UserKeys {
+
+    private UserKeys() {}
+
+    /** The key of each user, made where it is missing. Locks the rows until commit, in bytewise order of the ids. */
+    public static Map<UserId, Long> of(Handle transaction, TenantId tenant, Collection<JsonUserId> seen, Instant now) {
+        if (seen.isEmpty()) {
+            return Map.of();
+        }
+        Map<UserId, Long> known = lock(transaction, tenant, seen);
+        var missing =
+                seen.stream().filter(user -> !known.containsKey(user.id())).toList();
+        if (missing.isEmpty()) {
+            return known;
+        }
+        insertMissing(transaction, tenant, missing, now);
+        return lock(transaction, tenant, seen);
+    }
+
+    static void insertMissing(Handle transaction, TenantId tenant, Collection<JsonUserId> users, Instant now) {
+        transaction
+                .createUpdate("""
+                        insert into app_user (tenant_id, user_id, user_id_is_number, created_at)
+                        select :tenant, id, is_number, :now
+                        from unnest(:ids::text[], :numbers::boolean[]) as seen (id, is_number)
+                        order by id collate "C"
+                        on conflict (tenant_id, user_id) do nothing""")
+                .bind("tenant", tenant.value())
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .bindArray(
+                        "ids",
+                        String.class,
+                        users.stream().map(user -> user.id().value()).toList())
+                .bindArray(
+                        "numbers",
+                        Boolean.class,
+                        users.stream().map(JsonUserId::isNumber).toList())
+                .execute();
+    }
+
+    // FOR KEY SHARE waits for nobody but an erasure, which changes the id.
+    private static Map<UserId, Long> lock(Handle transaction, TenantId tenant, Collection<JsonUserId> seen) {
+        return transaction
+                .createQuery("""
+                        select user_id, user_key from app_user
+                        where tenant_id = :tenant and user_id = any(:ids)
+                        order by user_id
+                        for key share""")
+                .bind("tenant", tenant.value())
+                .bindArray(
+                        "ids",
+                        String.class,
+                        seen.stream().map(user -> user.id().value()).toList())
+                .reduceRows(new HashMap<UserId, Long>(), (keys, row) -> {
+                    keys.put(new UserId(row.getColumn("user_id", String.class)), row.getColumn("user_key", Long.class));
+                    return keys;
+                });
+    }
+}
