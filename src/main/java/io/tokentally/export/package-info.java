@@ -1,0 +1,6 @@
+/**
+ * The same numbers as files for accounting: CSV (RFC 4180), streamed row by row from one snapshot.
+ *
+ * <p>Owns no table. May know shared, tenancy, reporting.
+ */
+package io.tokentally.export;

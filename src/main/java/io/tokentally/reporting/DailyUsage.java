@@ -1,0 +1,13 @@
+package io.tokentally.reporting;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+
+/** One day in the tenant's zone; a day without a call has zeros. */
+public record DailyUsage(
+        LocalDate date,
+        @JsonProperty("api_calls") long calls,
+        @JsonProperty("unique_users") long users,
+        @JsonProperty("total_tokens") long tokens,
+        @JsonProperty("cost_usd") BigDecimal cost) {}

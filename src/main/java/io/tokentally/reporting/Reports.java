@@ -1,0 +1,201 @@
+package io.tokentally.reporting;
+
+import io.tokentally.quota.BalanceView;
+import io.tokentally.quota.Standings;
+import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.NotFound;
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.Tenant;
+import io.tokentally.tenancy.TenantTransactions;
+import io.tokentally.tenancy.Tenants;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** The seeds' reports. Each is read from one snapshot, so its figures agree with each other. */
+@ApplicationScoped
+class Reports {
+
+    private final TenantTransactions transactions;
+    private final Tenants tenants;
+    private final Standings standings;
+    private final Clock clock;
+
+    Reports(TenantTransactions transactions, Tenants tenants, Standings standings, Clock clock) {
+        this.transactions = transactions;
+        this.tenants = tenants;
+        this.standings = standings;
+        this.clock = clock;
+    }
+
+    Stats stats(TenantId id) {
+        return transactions.read(id, transaction -> {
+            LocalDate today = tenants.get(transaction, id).zones().dayOf(clock.instant());
+            return new Stats(overall(transaction), monthly(transaction, today), daily(transaction, today));
+        });
+    }
+
+    private static Stats.Overall overall(Handle transaction) {
+        return transaction
+                .createQuery("""
+                        select coalesce(sum(api_calls), 0) as calls, (select count(*) from user_usage_total) as users,
+                               coalesce(sum(total_tokens), 0) as tokens, coalesce(sum(cost_usd), 0) as cost
+                        from monthly_usage_summary""")
+                .map((row, context) -> new Stats.Overall(
+                        row.getLong("calls"), row.getLong("users"), row.getLong("tokens"), row.getBigDecimal("cost")))
+                .one();
+    }
+
+    private static Stats.Monthly monthly(Handle transaction, LocalDate today) {
+        return transaction
+                .createQuery("""
+                        select api_calls, unique_users, total_tokens, cost_usd
+                        from monthly_usage_summary where month = :month""")
+                .bind("month", today.withDayOfMonth(1))
+                .map((row, context) -> new Stats.Monthly(
+                        row.getLong("api_calls"),
+                        row.getLong("unique_users"),
+                        row.getLong("total_tokens"),
+                        row.getBigDecimal("cost_usd")))
+                .findOne()
+                .orElse(new Stats.Monthly(0, 0, 0, BigDecimal.ZERO));
+    }
+
+    private static Stats.Daily daily(Handle transaction, LocalDate today) {
+        return transaction
+                .createQuery("""
+                        select api_calls, unique_users, total_tokens, cost_usd
+                        from daily_usage_summary where date = :today""")
+                .bind("today", today)
+                .map((row, context) -> new Stats.Daily(
+                        row.getLong("api_calls"),
+                        row.getLong("unique_users"),
+                        row.getLong("total_tokens"),
+                        row.getBigDecimal("cost_usd")))
+                .findOne()
+                .orElse(new Stats.Daily(0, 0, 0, BigDecimal.ZERO));
+    }
+
+    UserSummary summary(TenantId id, SummaryPage page) {
+        return transactions.read(id, transaction -> {
+            long total = transaction
+                    .createQuery("select count(*) from user_usage_total")
+                    .mapTo(Long.class)
+                    .one();
+            List<UserSummary.Row> users = transaction
+                    .createQuery("select * from user_usage_total order by <order> limit :limit offset :offset")
+                    .define("order", page.orderBy())
+                    .bind("limit", page.limit())
+                    .bind("offset", page.offset())
+                    .map((row, context) -> summaryRow(row))
+                    .list();
+            return new UserSummary(users, total, page.limit(), page.offset());
+        });
+    }
+
+    private static UserSummary.Row summaryRow(ResultSet row) throws SQLException {
+        return new UserSummary.Row(
+                jsonId(row),
+                row.getString("username"),
+                row.getString("email"),
+                row.getLong("total_calls"),
+                row.getLong("total_tokens"),
+                row.getBigDecimal("total_cost"),
+                instant(row, "last_call"));
+    }
+
+    /** @throws NotFound for a user who was never seen; one without calls has zeros */
+    UserUsage user(TenantId id, UserId user) {
+        Instant now = clock.instant();
+        return transactions.read(id, transaction -> {
+            Tenant tenant = tenants.get(transaction, id);
+            return transaction
+                    .createQuery("""
+                            select u.user_id, u.user_id_is_number,
+                                   coalesce(sum(b.used_calls), 0) as total_calls,
+                                   coalesce(sum(b.used_prompt_tokens + b.used_completion_tokens), 0) as total_tokens,
+                                   coalesce(sum(b.used_cost), 0) as total_cost
+                            from app_user u
+                            left join quota_balance b on b.tenant_id = u.tenant_id and b.user_key = u.user_key
+                            where u.user_id = :user
+                            group by u.tenant_id, u.user_key""")
+                    .bind("user", user.value())
+                    .map((row, context) -> {
+                        var balance = BalanceView.of(standings.at(now, transaction, tenant, user));
+                        return new UserUsage(
+                                jsonId(row),
+                                new UserUsage.Total(
+                                        row.getLong("total_calls"),
+                                        row.getLong("total_tokens"),
+                                        row.getBigDecimal("total_cost")),
+                                new UserUsage.Monthly(
+                                        balance.usage().calls(),
+                                        balance.usage().tokens(),
+                                        balance.usage().cost()),
+                                balance);
+                    })
+                    .findOne()
+                    .orElseThrow(NotFound::new);
+        });
+    }
+
+    List<EndpointUsage> endpoints(TenantId id) {
+        return transactions.read(
+                id,
+                transaction -> transaction
+                        .createQuery("""
+                        select * from endpoint_usage_summary order by cost_usd desc, endpoint, model""")
+                        .map((row, context) -> new EndpointUsage(
+                                row.getString("endpoint"),
+                                row.getString("model"),
+                                row.getLong("api_calls"),
+                                row.getLong("total_tokens"),
+                                row.getBigDecimal("cost_usd"),
+                                row.getLong("avg_tokens_per_call"),
+                                row.getBigDecimal("avg_cost_per_call")))
+                        .list());
+    }
+
+    /** Exactly {@code days} days ending today, newest first. */
+    List<DailyUsage> days(TenantId id, long days) {
+        return transactions.read(id, transaction -> {
+            LocalDate today = tenants.get(transaction, id).zones().dayOf(clock.instant());
+            return transaction
+                    .createQuery("""
+                            select day::date as date, coalesce(api_calls, 0) as api_calls,
+                                   coalesce(unique_users, 0) as unique_users,
+                                   coalesce(total_tokens, 0) as total_tokens, coalesce(cost_usd, 0) as cost_usd
+                            from generate_series(:first::timestamp, :today::timestamp, interval '1 day') as day
+                            left join daily_usage_summary on date = day::date
+                            order by day desc""")
+                    .bind("first", today.minusDays(days - 1))
+                    .bind("today", today)
+                    .map((row, context) -> new DailyUsage(
+                            row.getObject("date", LocalDate.class),
+                            row.getLong("api_calls"),
+                            row.getLong("unique_users"),
+                            row.getLong("total_tokens"),
+                            row.getBigDecimal("cost_usd")))
+                    .list();
+        });
+    }
+
+    private static Object jsonId(ResultSet row) throws SQLException {
+        String id = row.getString("user_id");
+        return id == null
+                ? null
+                : new JsonUserId(new UserId(id), row.getObject("user_id_is_number", Boolean.class)).toJson();
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,20 @@
+package io.tokentally.reporting;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+/** One page of users with at least one call. {@code total} counts all of them, not those of the page. */
+public record UserSummary(List<Row> users, long total, long limit, long offset) {
+
+    /** @param userId a number or a string, as the tenant writes it */
+    public record Row(
+            @JsonProperty("user_id") Object userId,
+            String username,
+            String email,
+            @JsonProperty("total_calls") long calls,
+            @JsonProperty("total_tokens") long tokens,
+            @JsonProperty("total_cost") BigDecimal cost,
+            @JsonProperty("last_call") Instant lastCall) {}
+}

@@ -1,0 +1,7 @@
+/**
+ * What callers read: the seeds' reports, from the sums the ledger keeps and never from the rows, through the same views
+ * that SQL users query.
+ *
+ * <p>Owns the views of {@code R__3_views.sql}. May know shared, tenancy, quota.
+ */
+package io.tokentally.reporting;
