@@ -1,0 +1,35 @@
+package io.tokentally.pricing;
+
+import io.tokentally.shared.TokenCounts;
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/** Tokens times rates: exact, nothing is rounded. */
+public final class Rating {
+
+    /** Rates are per 1,000,000 tokens. */
+    private static final int RATE_UNIT_DIGITS = 6;
+
+    private Rating() {}
+
+    /** @param occurredAt when the call happened: a band may end while its price goes on */
+    public static Cost rate(Price price, TokenCounts tokens, Instant occurredAt) {
+        Rates rates = price.ratesFor(tokens, occurredAt);
+        return new Cost(input(rates, tokens), output(rates, tokens));
+    }
+
+    private static BigDecimal input(Rates rates, TokenCounts tokens) {
+        return perToken(rates.input(), tokens.uncachedPrompt())
+                .add(perToken(rates.billedCacheRead(), tokens.cacheRead()))
+                .add(perToken(rates.billedCacheWrite5m(), tokens.cacheWrite5m()))
+                .add(perToken(rates.billedCacheWrite1h(), tokens.cacheWrite1h()));
+    }
+
+    private static BigDecimal output(Rates rates, TokenCounts tokens) {
+        return perToken(rates.output(), tokens.completion());
+    }
+
+    private static BigDecimal perToken(BigDecimal ratePerMillion, long tokens) {
+        return ratePerMillion.multiply(BigDecimal.valueOf(tokens)).movePointLeft(RATE_UNIT_DIGITS);
+    }
+}
