@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The given things of the pricing tests. */
@@ -13,6 +14,15 @@ final class Prices {
     static final TokenCounts ONE_MILLION_EACH = TokenCounts.of(1_000_000, 1_000_000);
 
     private Prices() {}
+
+    static PriceBook catalogueBook() {
+        Catalogue catalogue = Catalogue.read();
+        List<Price> prices = new ArrayList<>();
+        for (CataloguePrice price : catalogue.prices()) {
+            prices.add(price.withId(prices.size() + 1));
+        }
+        return PriceBook.of(prices, catalogue.aliases());
+    }
 
     static Rates rates(String input, String output) {
         return rates(input, output, null, null, null);
