@@ -6,17 +6,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -28,9 +24,7 @@ import java.util.stream.Collectors;
 public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final String DATABASE = "tokentally";
-    private static final Duration RECOVERY = Duration.ofMinutes(5);
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final String STILL_STARTING = "57P03";
 
     private final DataFolder folder;
     private final FolderLock lock;
@@ -128,7 +122,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (port == 0) {
             startServer();
         }
-        try (Connection connection = connect()) {
+        try (Connection connection = Connections.open(jdbcUrl("postgres"), logins.superuser())) {
             createRolesAndDatabase(connection);
         }
     }
@@ -196,28 +190,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private boolean acceptsUs(Postmaster postmaster) {
         port = postmaster.port();
-        Instant start = Instant.now();
-        while (postmaster.isAlive()) {
-            try (Connection connection = connect()) {
-                return true;
-            } catch (SQLException e) {
-                if (!isWorthWaiting(e, start)) {
-                    return false;
-                }
-                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-            }
+        try (Connection connection =
+                Connections.openPatiently(jdbcUrl("postgres"), logins.superuser(), SILENCE, postmaster::isAlive)) {
+            return true;
+        } catch (SQLException e) {
+            return false;
         }
-        return false;
-    }
-
-    private static boolean isWorthWaiting(SQLException refusal, Instant start) {
-        String state = String.valueOf(refusal.getSQLState());
-        Duration patience = switch (state) {
-            case STILL_STARTING -> RECOVERY;
-            case "08001", "08006" -> SILENCE;
-            default -> Duration.ZERO;
-        };
-        return Instant.now().isBefore(start.plus(patience));
     }
 
     private void startServer() throws IOException {
@@ -238,7 +216,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "pg_ctl",
                 "start",
                 "--wait",
-                "--timeout=" + RECOVERY.toSeconds(),
+                "--timeout=" + Connections.RECOVERY.toSeconds(),
                 "--pgdata=" + folder.cluster(),
                 "--log=" + folder.serverLog(),
                 "--options=" + serverOptions());
@@ -285,14 +263,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return output.lines().reduce((earlier, later) -> later).orElse("no reason given");
     }
 
-    private Connection connect() throws SQLException {
-        Properties properties = new Properties();
-        properties.put("user", superuser());
-        properties.put("password", superuserPassword());
-        properties.put("loginTimeout", String.valueOf(SILENCE.toSeconds()));
-        return DriverManager.getConnection(jdbcUrl("postgres"), properties);
-    }
-
     /** Each part is made if it is missing, so a start that was cut short is finished by the next. */
     private void createRolesAndDatabase(Connection connection) throws SQLException {
         for (Login role : List.of(logins.owner(), logins.app())) {
@@ -324,7 +294,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "stop",
                 "--mode=fast",
                 "--wait",
-                "--timeout=" + RECOVERY.toSeconds(),
+                "--timeout=" + Connections.RECOVERY.toSeconds(),
                 "--pgdata=" + folder.cluster());
         if (!stop.succeeds()) {
             throw new StartRefused(

@@ -99,20 +99,9 @@ final class PostgresPrograms {
             Files.createDirectories(folder.getParent());
             Path unfinished = PrivateFiles.newFolderBeside(folder);
             unpackInto(unfinished, archive);
-            moveIntoPlace(unfinished, folder);
+            PrivateFiles.renameUnlessThere(unfinished, folder);
         } catch (IOException e) {
             throw new StartRefused("PostgreSQL cannot be unpacked to %s (%s).".formatted(folder, Reason.of(e)), e);
-        }
-    }
-
-    private static void moveIntoPlace(Path unfinished, Path folder) throws IOException {
-        try {
-            PrivateFiles.rename(unfinished, folder);
-        } catch (IOException e) {
-            PrivateFiles.deleteAll(unfinished);
-            if (!Files.isDirectory(folder)) {
-                throw e;
-            }
         }
     }
 

@@ -50,6 +50,18 @@ final class PrivateFiles {
         }
     }
 
+    /** The first of several makers wins; the others' work is dropped. */
+    static void renameUnlessThere(Path from, Path to) throws IOException {
+        try {
+            rename(from, to);
+        } catch (IOException e) {
+            deleteAll(from);
+            if (!Files.isDirectory(to)) {
+                throw e;
+            }
+        }
+    }
+
     static void deleteUnfinishedBeside(Path folder) throws IOException {
         try (Stream<Path> siblings = Files.list(folder.getParent())) {
             for (Path sibling : siblings.filter(s -> isUnfinished(s, folder)).toList()) {

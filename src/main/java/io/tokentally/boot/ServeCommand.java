@@ -1,0 +1,121 @@
+package io.tokentally.boot;
+
+import io.quarkus.runtime.Application;
+import io.quarkus.runtime.Quarkus;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Checks what can be checked, starts the database if it is ours to start, then serves until told to stop. */
+@Command(
+        name = "serve",
+        description = {
+            "Starts the service.",
+            "Without TOKENTALLY_DATABASE_URL it starts a PostgreSQL of its own in ./data, or TOKENTALLY_HOME."
+        },
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Runnable {
+
+    @Option(names = "--demo", description = "load a tenant demo with 90 days of plausible traffic")
+    private boolean demo;
+
+    @Option(names = "--port", paramLabel = "N", description = "listen here (default: QUARKUS_HTTP_PORT, or 8080)")
+    private Integer port;
+
+    private final Settings settings = Settings.ofThisProcess();
+
+    @Override
+    public void run() {
+        HttpAddress address = HttpAddress.from(settings, Optional.ofNullable(port));
+        DataFolder folder = settings.dataFolder();
+        Optional<Database> outside = Database.in(settings);
+        Database database = outside.orElseGet(() -> embedded(folder, address));
+        outside.ifPresent(ignored -> address.refuseIfTaken());
+        String servingRole = DatabaseCheck.refuseIfUnfit(database);
+        boolean ownKeys = OwnKeys.inUse(settings);
+        Greeter.say(greeting(outside, folder, ownKeys));
+        configure(database, servingRole, address);
+        configureKeys(folder, ownKeys);
+        Quarkus.run(Greeter.class, ServeCommand::ended);
+    }
+
+    /** The lock comes before the port: a second serve shall hear who holds the folder, not only that 8080 is taken. */
+    private static Database embedded(DataFolder folder, HttpAddress address) {
+        FolderLock lock = FolderLock.take(folder.open(), address.url());
+        try {
+            address.refuseIfTaken();
+        } catch (StartRefused e) {
+            lock.close();
+            throw e;
+        }
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, lock, Map.of());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres), "stop the database"));
+        return Database.of(postgres);
+    }
+
+    /** All shutdown hooks run at once; the database goes last. */
+    private static void stop(EmbeddedPostgres postgres) {
+        Application application = Application.currentApplication();
+        if (application != null) {
+            if (application.isStarted()) {
+                application.stop();
+            }
+            application.awaitShutdown();
+        }
+        postgres.close();
+    }
+
+    private void configure(Database database, String servingRole, HttpAddress address) {
+        set(HttpAddress.HOST, address.host());
+        set(HttpAddress.PORT, String.valueOf(address.port()));
+        set("quarkus.datasource.jdbc.url", database.url().jdbc());
+        set("quarkus.datasource.username", database.app().user());
+        set("quarkus.datasource.password", database.app().password());
+        set("quarkus.flyway.jdbc-url", database.ownerUrl().jdbc());
+        set("quarkus.flyway.username", database.owner().user());
+        set("quarkus.flyway.password", database.owner().password());
+        set("quarkus.flyway.placeholders.serving_role", servingRole);
+        set(
+                "tokentally.demo",
+                String.valueOf(demo
+                        || settings.find("tokentally.demo")
+                                .filter("true"::equals)
+                                .isPresent()));
+    }
+
+    private void configureKeys(DataFolder folder, boolean own) {
+        if (own) {
+            SigningKeys keys = SigningKeys.in(folder.open().keys());
+            set("mp.jwt.verify.publickey.location", keys.publicKeyFile().toUri().toString());
+            set("mp.jwt.verify.issuer", SigningKeys.ISSUER);
+        }
+        if (!settings.has("tokentally.tenants.create-on-first-write")) {
+            set("tokentally.tenants.create-on-first-write", String.valueOf(own));
+        }
+    }
+
+    private Greeting greeting(Optional<Database> outside, DataFolder folder, boolean ownKeys) {
+        return new Greeting(
+                outside.map(Database::url),
+                folder,
+                ownKeys,
+                settings.find("tokentally.launcher").orElse("./tokentally"));
+    }
+
+    private static void set(String name, String value) {
+        if (!value.isEmpty()) {
+            System.setProperty(name, value);
+        }
+    }
+
+    private static void ended(int exitCode, Throwable failure) {
+        if (failure != null) {
+            System.err.println("tokentally: The service does not start (%s).".formatted(Reason.ofRootOf(failure)));
+            if (Boolean.getBoolean("tokentally.stacktrace")) {
+                failure.printStackTrace();
+            }
+        }
+        System.exit(exitCode);
+    }
+}
