@@ -13,7 +13,7 @@ final class DatabaseCheck {
     private DatabaseCheck() {}
 
     /** What the server says of itself and of the role that logged in. */
-    private record Server(
+    record Server(
             int version,
             boolean fsync,
             boolean commitsDurably,
@@ -29,7 +29,7 @@ final class DatabaseCheck {
         return serving.role();
     }
 
-    private static void refuseIfUnfit(Server server, DatabaseUrl url) {
+    static void refuseIfUnfit(Server server, DatabaseUrl url) {
         if (server.version() / 10_000 < OLDEST_MAJOR_VERSION) {
             throw new StartRefused("The server at %s is PostgreSQL %d; Tokentally needs %d or newer."
                     .formatted(url.place(), server.version() / 10_000, OLDEST_MAJOR_VERSION));

@@ -9,22 +9,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
  * What the operator configured, looked up before Quarkus runs in the order Quarkus itself keeps: system property,
  * environment, {@code .env}, {@code config/application.properties}.
  */
-record Settings(Map<String, String> environment, Map<String, String> file) {
+record Settings(Map<String, String> system, Map<String, String> environment, Map<String, String> file) {
 
     static Settings ofThisProcess() {
         Map<String, String> environment = new HashMap<>(read(Path.of(".env")));
         environment.putAll(System.getenv());
-        return new Settings(environment, read(Path.of("config", "application.properties")));
+        return new Settings(
+                values(System.getProperties()), environment, read(Path.of("config", "application.properties")));
     }
 
     /** A blank value counts as none. */
     Optional<String> find(String name) {
-        return Optional.ofNullable(System.getProperty(name))
+        return Optional.ofNullable(system.get(name))
                 .or(() -> Optional.ofNullable(environment.get(variable(name))))
                 .or(() -> Optional.ofNullable(file.get(name)))
                 .map(String::strip)
@@ -44,16 +46,19 @@ record Settings(Map<String, String> environment, Map<String, String> file) {
     }
 
     private static Map<String, String> read(Path file) {
-        Map<String, String> values = new HashMap<>();
+        Properties properties = new Properties();
         if (Files.isReadable(file)) {
-            Properties properties = new Properties();
             try (Reader reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
                 throw new StartRefused("%s cannot be read (%s).".formatted(file.toAbsolutePath(), Reason.of(e)), e);
             }
-            properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
         }
-        return values;
+        return values(properties);
+    }
+
+    private static Map<String, String> values(Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 }

@@ -17,12 +17,11 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 public final class Tokentally {
 
     public static void main(String... words) {
-        System.exit(commandLine().execute(words));
+        System.exit(prepared(new CommandLine(new Tokentally())).execute(words));
     }
 
-    static CommandLine commandLine() {
-        return TokenCommand.registerTypes(new CommandLine(new Tokentally()))
-                .setExecutionExceptionHandler(oneSentence());
+    static CommandLine prepared(CommandLine commandLine) {
+        return TokenCommand.registerTypes(commandLine).setExecutionExceptionHandler(oneSentence());
     }
 
     private static IExecutionExceptionHandler oneSentence() {

@@ -13,29 +13,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest {
 
-    static final Path PROGRAMS = Path.of("target", "postgresql-" + PostgresPrograms.VERSION);
-
-    @TempDir
-    static Path home;
-
-    static EmbeddedPostgres postgres;
-
-    @BeforeAll
-    static void start() {
-        postgres = EmbeddedPostgres.start(home, PROGRAMS, Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        postgres.close();
-    }
+    private final EmbeddedPostgres postgres = RunningPostgres.POSTGRES;
+    private final Path home = RunningPostgres.HOME;
 
     @Test
     void runsTheVersionItsFolderIsNamedFor() {
@@ -99,7 +83,7 @@ class EmbeddedPostgresTest {
     @Test
     void refusesASecondStartInTheSameFolder() {
         assertThatExceptionOfType(StartRefused.class)
-                .isThrownBy(() -> EmbeddedPostgres.start(home, PROGRAMS, Map.of()))
+                .isThrownBy(() -> EmbeddedPostgres.start(home, RunningPostgres.PROGRAMS, Map.of()))
                 .withMessage(
                         "The data folder %s is in use by process %d; stop that one, or set TOKENTALLY_HOME to a folder of"
                                 + " its own.",
@@ -111,7 +95,7 @@ class EmbeddedPostgresTest {
         Files.writeString(Files.createDirectories(old.resolve("pgdata")).resolve("PG_VERSION"), "17\n");
         Files.writeString(old.resolve("database.properties"), "postgres=x\n");
         assertThatExceptionOfType(StartRefused.class)
-                .isThrownBy(() -> EmbeddedPostgres.start(old, PROGRAMS, Map.of()))
+                .isThrownBy(() -> EmbeddedPostgres.start(old, RunningPostgres.PROGRAMS, Map.of()))
                 .withMessageContaining("was written by PostgreSQL 17 and this is 18; dump it with PostgreSQL 17");
     }
 
@@ -119,7 +103,7 @@ class EmbeddedPostgresTest {
     void refusesAFolderThatLostItsPasswords(@TempDir Path torn) throws IOException {
         Files.createDirectories(torn.resolve("pgdata"));
         assertThatExceptionOfType(StartRefused.class)
-                .isThrownBy(() -> EmbeddedPostgres.start(torn, PROGRAMS, Map.of()))
+                .isThrownBy(() -> EmbeddedPostgres.start(torn, RunningPostgres.PROGRAMS, Map.of()))
                 .withMessageContaining("database.properties is missing");
     }
 
@@ -127,11 +111,11 @@ class EmbeddedPostgresTest {
     void refusesAFileInTheFoldersPlace(@TempDir Path parent) throws IOException {
         Path file = Files.createFile(parent.resolve("data"));
         assertThatExceptionOfType(StartRefused.class)
-                .isThrownBy(() -> EmbeddedPostgres.start(file, PROGRAMS, Map.of()))
+                .isThrownBy(() -> EmbeddedPostgres.start(file, RunningPostgres.PROGRAMS, Map.of()))
                 .withMessageContaining("cannot be made");
     }
 
-    private static String asSuperuser(String sql) {
+    private String asSuperuser(String sql) {
         return query(postgres.jdbcUrl(), postgres.superuser(), postgres.superuserPassword(), sql);
     }
 
