@@ -1,0 +1,41 @@
+package io.tokentally.pricing;
+
+import io.quarkus.runtime.StartupEvent;
+import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.TenantTransactions;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The price books as the database holds them. The product's catalogue is brought into the database at start-up and then
+ * kept in memory; a tenant's own prices are read in the transaction that uses them.
+ */
+@ApplicationScoped
+public class Prices {
+
+    private final TenantTransactions transactions;
+    private volatile PriceBook catalogue;
+
+    Prices(TenantTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    void load(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
+        catalogue = transactions.writeCatalogue(transaction -> {
+            CatalogueSync.bringIn(transaction, Catalogue.read());
+            return PriceBook.of(
+                    PriceRows.ofBook(transaction, PriceRows.CATALOGUE),
+                    PriceRows.aliasesOfBook(transaction, PriceRows.CATALOGUE));
+        });
+    }
+
+    /** The book a tenant's calls are priced by: its own prices over the catalogue's. */
+    public PriceBook bookOf(Handle transaction, TenantId tenant) {
+        List<Price> own = PriceRows.ofBook(transaction, tenant.value());
+        return own.isEmpty() ? catalogue : catalogue.withOverrides(own);
+    }
+}
