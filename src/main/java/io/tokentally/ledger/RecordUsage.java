@@ -45,4 +45,29 @@ public record RecordUsage(
         Set<Flag> flags) {
 
     public static final String DEFAULT_SOURCE = "api";
+
+    public RecordUsage withEventId(String id) {
+        return new RecordUsage(
+                userId,
+                userIdIsNumber,
+                endpoint,
+                provider,
+                model,
+                tokens,
+                source,
+                id,
+                occurredAt,
+                sessionId,
+                problemId,
+                gradeLevel,
+                callType,
+                scope,
+                gitBranch,
+                responseTimeMs,
+                success,
+                errorMessage,
+                cacheHit,
+                tags,
+                flags);
+    }
 }

@@ -1,0 +1,49 @@
+package io.tokentally.ledger;
+
+import io.tokentally.tenancy.TenantTransactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The month partitions of {@code user_api_usage}: made before the first event that needs one. */
+@ApplicationScoped
+class Partitions {
+
+    /** No zone is further from UTC than this, so the usage day lies in one of the months around the instant. */
+    private static final Duration FURTHEST_ZONE = Duration.ofHours(18);
+
+    private final TenantTransactions transactions;
+    private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
+
+    Partitions(TenantTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** In a transaction of its own, before the one that writes: it must not hold a catalogue lock. */
+    void ensureFor(Collection<Instant> instants) {
+        var missing = new TreeSet<YearMonth>();
+        for (Instant instant : instants) {
+            missing.add(YearMonth.from(instant.minus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC)));
+            missing.add(YearMonth.from(instant.plus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC)));
+        }
+        missing.removeAll(known);
+        missing.forEach(this::ensure);
+    }
+
+    private void ensure(YearMonth month) {
+        LocalDate firstDay = month.atDay(1);
+        transactions.unbound(transaction -> transaction
+                .createQuery("select ensure_usage_partition(:month)::text")
+                .bind("month", firstDay)
+                .mapTo(String.class)
+                .list());
+        known.add(month);
+    }
+}

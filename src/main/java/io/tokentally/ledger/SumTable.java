@@ -1,0 +1,109 @@
+package io.tokentally.ledger;
+
+import io.tokentally.shared.TenantId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/**
+ * A table of sums beside the facts: its key, and which sums it keeps. Its statement is put together once, from the
+ * constants in {@link SumTables} and nothing else.
+ *
+ * @param <K> the key within a tenant
+ */
+final class SumTable<K> {
+
+    /** A sum as one table names it. */
+    record SumColumn(String name, String type, Function<Sums, ?> value, String merge) {
+
+        static SumColumn count(String name, Function<Sums, Long> value) {
+            return new SumColumn(name, "bigint", value, "%1$s.%2$s + excluded.%2$s");
+        }
+
+        static SumColumn amount(String name, Function<Sums, ?> value) {
+            return new SumColumn(name, "numeric", value, "%1$s.%2$s + excluded.%2$s");
+        }
+
+        static SumColumn earliest(String name) {
+            return new SumColumn(
+                    name,
+                    "timestamptz",
+                    sums -> sums.first().atOffset(ZoneOffset.UTC),
+                    "least(%1$s.%2$s, excluded.%2$s)");
+        }
+
+        static SumColumn latest(String name) {
+            return new SumColumn(
+                    name,
+                    "timestamptz",
+                    sums -> sums.last().atOffset(ZoneOffset.UTC),
+                    "greatest(%1$s.%2$s, excluded.%2$s)");
+        }
+    }
+
+    private final String name;
+    private final List<String> keys = new ArrayList<>();
+    private final List<SumColumn> sums = new ArrayList<>();
+    private final Unnest<Map.Entry<K, Sums>> rows = new Unnest<>();
+
+    SumTable(String name) {
+        this.name = name;
+    }
+
+    SumTable<K> key(String column, String type, Function<K, ?> value) {
+        keys.add(column);
+        rows.column(column, type, row -> value.apply(row.getKey()));
+        return this;
+    }
+
+    SumTable<K> sums(SumColumn... columns) {
+        for (SumColumn column : columns) {
+            sums.add(column);
+            rows.column(column.name, column.type, row -> column.value.apply(row.getValue()));
+        }
+        return this;
+    }
+
+    void add(Handle transaction, TenantId tenant, Map<K, Sums> delta) {
+        if (!delta.isEmpty()) {
+            rows.bind(transaction.createUpdate(upsert()), transaction, List.copyOf(delta.entrySet()))
+                    .bind("tenant", tenant.value())
+                    .execute();
+        }
+    }
+
+    /** Adds, and returns what {@code returning} reads from the rows as they stand now. */
+    <R> List<R> add(Handle transaction, TenantId tenant, Map<K, Sums> delta, String returning, RowMapper<R> mapper) {
+        if (delta.isEmpty()) {
+            return List.of();
+        }
+        return rows.bind(
+                        transaction.createQuery(upsert() + " returning " + returning),
+                        transaction,
+                        List.copyOf(delta.entrySet()))
+                .bind("tenant", tenant.value())
+                .map(mapper)
+                .list();
+    }
+
+    // Rows are touched in the order of their keys, so that two transactions never wait for each other crosswise.
+    private String upsert() {
+        String key = String.join(", ", keys);
+        String order = keys.stream().map(column -> "row." + column).collect(Collectors.joining(", "));
+        return """
+                insert into %1$s (tenant_id, %2$s)
+                select :tenant, row.* from %3$s order by %4$s
+                on conflict (tenant_id, %5$s) do update set %6$s""".formatted(name, rows.names(), rows.from(), order, key, merges());
+    }
+
+    private String merges() {
+        return sums.stream()
+                .map(column -> column.name + " = " + column.merge.formatted(name, column.name))
+                .collect(Collectors.joining(", "));
+    }
+}
