@@ -1,0 +1,137 @@
+package io.tokentally.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tokentally.intake.Fields.Field;
+import io.tokentally.ledger.Flag;
+import io.tokentally.ledger.RecordUsage;
+import io.tokentally.shared.FieldError;
+import io.tokentally.shared.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the JSON event of {@code POST /api/usage/events}: one event, either as the command for the ledger or as the list
+ * of all its wrong fields. Never throws, whatever the JSON.
+ *
+ * <p>Names are snake_case, or their camelCase twins. {@code null} is absent, and so is blank text, except in what
+ * identifies something ({@code user_id}, {@code event_id}, {@code source}, {@code endpoint}, {@code model}): there blank
+ * is a mistake. Text is kept verbatim, never trimmed. Lengths are in UTF-16 units, as Java and JavaScript count.
+ */
+final class UsageEventReader {
+
+    /** What names a thing of which there are few: endpoint, model, provider, source, grade level, call type, scope. */
+    static final int MAX_NAME_LENGTH = 200;
+
+    /** What names a thing of which there are many: event, session, problem, git branch. */
+    static final int MAX_ID_LENGTH = 255;
+
+    static final int MAX_ERROR_MESSAGE_LENGTH = 10_000;
+    static final long MAX_RESPONSE_TIME_MS = 1_000_000_000;
+
+    private final Fields fields;
+    private final Instant now;
+
+    private UsageEventReader(Fields fields, Instant now) {
+        this.fields = fields;
+        this.now = now;
+    }
+
+    /** What became of an event. */
+    sealed interface Outcome {}
+
+    record Accepted(RecordUsage command) implements Outcome {}
+
+    /** @param errors at least one */
+    record Refused(List<FieldError> errors) implements Outcome {}
+
+    /** @param event anything, also null */
+    static Outcome read(JsonNode event, Instant now) {
+        return event != null && event.isObject()
+                ? new UsageEventReader(new Fields(event), now).read()
+                : new Refused(List.of(new FieldError("event", "must be a JSON object")));
+    }
+
+    private Outcome read() {
+        var user = user();
+        var endpoint = fields.requiredText("endpoint", MAX_NAME_LENGTH);
+        var provider = fields.text(MAX_NAME_LENGTH, "provider");
+        var model = fields.requiredText("model", MAX_NAME_LENGTH);
+        var tokens = tokens(provider);
+        var source = fields.identity(MAX_NAME_LENGTH, "source");
+        var eventId = fields.identity(MAX_ID_LENGTH, "event_id");
+        var occurredAt = fields.find("occurred_at").flatMap(field -> Timestamps.past(fields, field, now));
+        var sessionId = fields.label(MAX_ID_LENGTH, "session_id");
+        var problemId = fields.label(MAX_ID_LENGTH, "problem_id");
+        var gradeLevel = fields.label(MAX_NAME_LENGTH, "grade_level");
+        var callType = fields.text(MAX_NAME_LENGTH, "call_type", "operation_type");
+        var scope = fields.text(MAX_NAME_LENGTH, "scope");
+        var gitBranch = fields.text(MAX_ID_LENGTH, "git_branch");
+        var responseTimeMs = fields.whole("response_time_ms", 0, MAX_RESPONSE_TIME_MS);
+        var success = fields.truth("success", true);
+        var errorMessage = fields.text(MAX_ERROR_MESSAGE_LENGTH, "error_message");
+        var cacheHit = fields.truth("cache_hit", false);
+        var tags = Tags.read(fields);
+        fields.refuseUnknown();
+
+        if (!fields.errors().isEmpty()) {
+            return new Refused(fields.errors());
+        }
+        return new Accepted(new RecordUsage(
+                user.map(User::id).orElse(null),
+                user.map(User::isNumber).orElse(false),
+                endpoint.orElseThrow(),
+                provider.orElse(null),
+                model.orElseThrow(),
+                tokens.orElseThrow().counts(),
+                source.orElse(RecordUsage.DEFAULT_SOURCE),
+                eventId.orElse(null),
+                occurredAt.orElse(null),
+                sessionId.orElse(null),
+                problemId.orElse(null),
+                gradeLevel.orElse(null),
+                callType.orElse(null),
+                scope.orElse(null),
+                gitBranch.orElse(null),
+                responseTimeMs.orElse(null),
+                success,
+                errorMessage.orElse(null),
+                cacheHit,
+                tags,
+                tokens.orElseThrow().ambiguous() ? Set.of(Flag.AMBIGUOUS) : Set.of()));
+    }
+
+    private Optional<User> user() {
+        return fields.find("user_id").flatMap(field -> switch (field.value().getNodeType()) {
+            case NUMBER -> fields.safeWhole(field).map(number -> new User(new UserId(number.toString()), true));
+            case STRING -> fields.saying(field, UserId.MAX_LENGTH).map(name -> new User(new UserId(name), false));
+            default -> fields.refuse(field.name(), Fields.TEXT_OR_NUMBER);
+        });
+    }
+
+    /** Our own fields, or the provider's object; never both, for nobody could say which is right. */
+    private Optional<ProviderUsage.Tokens> tokens(Optional<String> provider) {
+        var own = new TokenFields(fields);
+        var usage = fields.find("usage");
+        if (usage.isEmpty()) {
+            return own.counts().map(counts -> new ProviderUsage.Tokens(counts, false));
+        }
+        own.firstSent()
+                .ifPresent(name -> fields.refuse(
+                        usage.get().name(), "cannot be sent together with " + name + "; send one or the other"));
+        return provided(usage.get(), provider);
+    }
+
+    private Optional<ProviderUsage.Tokens> provided(Field usage, Optional<String> provider) {
+        return switch (ProviderUsage.read(usage.value(), provider.orElse(null))) {
+            case ProviderUsage.Tokens tokens -> Optional.of(tokens);
+            case ProviderUsage.Refused refused -> {
+                fields.refuse(refused.errors());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private record User(UserId id, boolean isNumber) {}
+}
