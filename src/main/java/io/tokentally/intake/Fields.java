@@ -2,6 +2,7 @@ package io.tokentally.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tokentally.shared.FieldError;
+import io.tokentally.shared.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,27 +59,27 @@ final class Fields {
     }
 
     /** Text that says something. */
-    Optional<String> requiredText(String name, int maxLength) {
+    Optional<String> requiredText(String name, int maxBytes) {
         Optional<Field> field = find(name);
         if (field.isEmpty()) {
             refuse(name, "is required");
         }
-        return field.flatMap(found -> saying(found, maxLength));
+        return field.flatMap(found -> saying(found, maxBytes));
     }
 
     /** Text that may be left out; a form sends blank for what was not filled in, so blank is absent. */
-    Optional<String> text(int maxLength, String... names) {
-        return find(names).flatMap(field -> text(field, maxLength)).filter(text -> !text.isBlank());
+    Optional<String> text(int maxBytes, String... names) {
+        return find(names).flatMap(field -> text(field, maxBytes)).filter(text -> !text.isBlank());
     }
 
     /** Text that may be left out, but that must say something when it is there: part of an identity. */
-    Optional<String> identity(int maxLength, String name) {
-        return find(name).flatMap(field -> saying(field, maxLength));
+    Optional<String> identity(int maxBytes, String name) {
+        return find(name).flatMap(field -> saying(field, maxBytes));
     }
 
     /** Text, or a whole number as text; blank is absent. */
-    Optional<String> label(int maxLength, String name) {
-        return find(name).flatMap(field -> label(field, maxLength)).filter(text -> !text.isBlank());
+    Optional<String> label(int maxBytes, String name) {
+        return find(name).flatMap(field -> label(field, maxBytes)).filter(text -> !text.isBlank());
     }
 
     boolean truth(String name, boolean otherwise) {
@@ -102,22 +103,22 @@ final class Fields {
     }
 
     /** Text that PostgreSQL can keep, as it was sent; may be blank. */
-    Optional<String> text(Field field, int maxLength) {
+    Optional<String> text(Field field, int maxBytes) {
         String text = field.value().textValue();
         if (text == null) {
             return refuse(field.name(), "must be text");
         }
-        if (text.length() > maxLength) {
-            return refuse(field.name(), "must be at most " + maxLength + " characters");
+        if (Text.bytes(text) > maxBytes) {
+            return refuse(field.name(), "must be at most " + maxBytes + " bytes of UTF-8");
         }
-        return Texts.isStorable(text)
+        return Text.isStorable(text)
                 ? Optional.of(text)
                 : refuse(field.name(), "must be well-formed text without NUL characters");
     }
 
     /** Text that is not blank. */
-    Optional<String> saying(Field field, int maxLength) {
-        Optional<String> text = text(field, maxLength);
+    Optional<String> saying(Field field, int maxBytes) {
+        Optional<String> text = text(field, maxBytes);
         return text.isPresent() && text.get().isBlank() ? refuse(field.name(), "must not be blank") : text;
     }
 
@@ -170,10 +171,10 @@ final class Fields {
         return first.isPresent() ? first : second;
     }
 
-    private Optional<String> label(Field field, int maxLength) {
+    private Optional<String> label(Field field, int maxBytes) {
         return switch (field.value().getNodeType()) {
             case NUMBER -> safeWhole(field).map(String::valueOf);
-            case STRING -> text(field, maxLength);
+            case STRING -> text(field, maxBytes);
             default -> refuse(field.name(), TEXT_OR_NUMBER);
         };
     }

@@ -2,6 +2,7 @@ package io.tokentally.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tokentally.intake.Fields.Field;
+import io.tokentally.shared.Text;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class Tags {
     }
 
     private static boolean isName(String name) {
-        return !name.isBlank() && name.length() <= MAX_NAME_LENGTH && Texts.isStorable(name);
+        return !name.isBlank() && name.length() <= MAX_NAME_LENGTH && Text.isStorable(name);
     }
 
     private static Optional<?> value(Fields fields, Field tag) {

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * <p>Names are snake_case, or their camelCase twins. {@code null} is absent, and so is blank text, except in what
  * identifies something ({@code user_id}, {@code event_id}, {@code source}, {@code endpoint}, {@code model}): there blank
- * is a mistake. Text is kept verbatim, never trimmed. Lengths are in UTF-16 units, as Java and JavaScript count.
+ * is a mistake. Text is kept verbatim, never trimmed. Lengths are bytes of UTF-8: the keys of the rollups must fit an index.
  */
 final class UsageEventReader {
 
@@ -105,7 +105,7 @@ final class UsageEventReader {
     private Optional<User> user() {
         return fields.find("user_id").flatMap(field -> switch (field.value().getNodeType()) {
             case NUMBER -> fields.safeWhole(field).map(number -> new User(new UserId(number.toString()), true));
-            case STRING -> fields.saying(field, UserId.MAX_LENGTH).map(name -> new User(new UserId(name), false));
+            case STRING -> fields.saying(field, UserId.MAX_BYTES).map(name -> new User(new UserId(name), false));
             default -> fields.refuse(field.name(), Fields.TEXT_OR_NUMBER);
         });
     }

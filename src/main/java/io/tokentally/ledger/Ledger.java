@@ -94,7 +94,8 @@ public class Ledger {
         if (usages.isEmpty()) {
             return;
         }
-        Map<UserId, Long> userKeys = UserKeys.of(transaction, tenant, users(usages), now);
+        // a usage without a user has no key: a HashMap answers null for null
+        var userKeys = new HashMap<>(UserKeys.of(transaction, tenant, users(usages), now));
         UsageRows.insert(transaction, tenant, usages, userKeys);
         new Tally(transaction, tenant, usages, userKeys).add();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.MonthlyLimits;
+import io.tokentally.shared.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
 /** What a request wants changed of a user: the members it names, and no others. */
 final class UserChange {
 
-    private static final int MAX_TEXT = 320;
+    private static final int MAX_BYTES = 320;
 
     /** The form of the body, for the API page. */
     record Body(String tier, String username, String email, MonthlyLimits limits) {}
@@ -72,13 +73,9 @@ final class UserChange {
     }
 
     private static void text(String field, JsonNode value, List<FieldError> errors) {
-        boolean good = value.isNull()
-                || (value.isTextual()
-                        && !value.textValue().isBlank()
-                        && value.textValue().length() <= MAX_TEXT
-                        && value.textValue().indexOf('\0') < 0);
+        boolean good = value.isNull() || (value.isTextual() && Text.isName(value.textValue(), MAX_BYTES));
         if (!good) {
-            errors.add(new FieldError(field, "must be 1 to 320 characters, or null"));
+            errors.add(new FieldError(field, "must be text of 1 to 320 bytes, or null"));
         }
     }
 }

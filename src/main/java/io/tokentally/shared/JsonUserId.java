@@ -14,7 +14,8 @@ public record JsonUserId(UserId id, Boolean isNumber) {
     /** The largest integer that every JSON reader keeps exactly. */
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
-    private static final String FORM = "must be 1 to 255 characters without NUL, or a JSON integer within ±(2^53 − 1)";
+    private static final String FORM =
+            "must be text of 1 to 255 bytes without NUL, or a JSON integer within ±(2^53 − 1)";
 
     /** Reads an id that may be absent (null or missing gives null); a wrong one goes to {@code errors}. */
     public static JsonUserId read(String field, JsonNode value, List<FieldError> errors) {
@@ -34,7 +35,7 @@ public record JsonUserId(UserId id, Boolean isNumber) {
     /** Reads an id out of a path or query. */
     public static UserId fromText(String field, String value) {
         if (!isUserId(value)) {
-            throw new InvalidInput(field, "must be 1 to 255 characters without NUL");
+            throw new InvalidInput(field, "must be text of 1 to 255 bytes without NUL");
         }
         return new UserId(value);
     }
@@ -46,7 +47,7 @@ public record JsonUserId(UserId id, Boolean isNumber) {
     }
 
     private static boolean isUserId(String text) {
-        return !text.isBlank() && text.length() <= UserId.MAX_LENGTH && text.indexOf('\0') < 0;
+        return Text.isName(text, UserId.MAX_BYTES);
     }
 
     private static boolean isSafe(long value) {

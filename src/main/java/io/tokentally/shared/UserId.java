@@ -6,11 +6,11 @@ package io.tokentally.shared;
  */
 public record UserId(String value) {
 
-    public static final int MAX_LENGTH = 255;
+    public static final int MAX_BYTES = 255;
 
     public UserId {
-        if (value == null || value.isBlank() || value.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("a user id is 1 to 255 characters");
+        if (value == null || value.isBlank() || Text.bytes(value) > MAX_BYTES) {
+            throw new IllegalArgumentException("a user id is 1 to 255 bytes of UTF-8");
         }
     }
 

@@ -3,6 +3,7 @@ package io.tokentally.tenancy;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
+import io.tokentally.shared.Text;
 import io.tokentally.shared.UserId;
 import jakarta.enterprise.context.RequestScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -54,8 +55,6 @@ public class Caller {
     /** The user this access token stands for, or null when its subject is not a user id. */
     public UserId user() {
         String subject = accessToken.getSubject();
-        return subject == null || subject.isBlank() || subject.length() > UserId.MAX_LENGTH
-                ? null
-                : new UserId(subject);
+        return subject == null || !Text.isName(subject, UserId.MAX_BYTES) ? null : new UserId(subject);
     }
 }

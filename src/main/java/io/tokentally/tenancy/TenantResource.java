@@ -6,6 +6,7 @@ import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.Success;
 import io.tokentally.shared.TenantId;
+import io.tokentally.shared.Text;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -70,9 +71,8 @@ public class TenantResource {
             if (!TenantId.isValid(body.id)) {
                 errors.add(new FieldError("id", "must be 1 to 63 of a-z 0-9 . _ - and begin with a letter or digit"));
             }
-            if (body.name != null
-                    && (body.name.isBlank() || body.name.length() > MAX_NAME || body.name.indexOf(0) >= 0)) {
-                errors.add(new FieldError("name", "must be 1 to 200 characters"));
+            if (body.name != null && !Text.isName(body.name, MAX_NAME)) {
+                errors.add(new FieldError("name", "must be text of 1 to 200 bytes"));
             }
             if (body.zone != null && !isZone(body.zone)) {
                 errors.add(new FieldError("zone", "must be an IANA time zone such as Europe/Berlin"));

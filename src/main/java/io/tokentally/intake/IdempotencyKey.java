@@ -1,0 +1,28 @@
+package io.tokentally.intake;
+
+import io.tokentally.ledger.RecordUsage;
+import io.tokentally.shared.InvalidInput;
+import io.tokentally.shared.Text;
+
+/** The {@code Idempotency-Key} header: an event id for callers that set it on every request. */
+final class IdempotencyKey {
+
+    private static final String HEADER = "Idempotency-Key";
+
+    private IdempotencyKey() {}
+
+    /** The event's own id wins; a header beside it changes nothing. */
+    static RecordUsage apply(String header, RecordUsage command) {
+        return header == null || command.eventId() != null ? command : command.withEventId(key(header));
+    }
+
+    /** The draft standard quotes the key, many clients do not: both are the same key. */
+    private static String key(String header) {
+        boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");
+        String key = quoted ? header.substring(1, header.length() - 1) : header;
+        if (!Text.isName(key, UsageEventReader.MAX_ID_LENGTH)) {
+            throw new InvalidInput(HEADER, "must be 1 to " + UsageEventReader.MAX_ID_LENGTH + " bytes");
+        }
+        return key;
+    }
+}
