@@ -2,6 +2,7 @@ package io.tokentally.http;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -48,6 +49,12 @@ class Failures {
         return Problem.of(new InvalidInput(List.of(fieldError(failure))));
     }
 
+    /** Quarkus has a mapper of its own for these, without a body. */
+    @ServerExceptionMapper
+    Response notTheRightJson(MismatchedInputException failure) {
+        return notJson(failure);
+    }
+
     @ServerExceptionMapper
     Response refusedByTheServer(WebApplicationException failure) {
         if (failure.getCause() instanceof JacksonException json) {
@@ -60,7 +67,7 @@ class Failures {
             case 405 -> methodNotAllowed(failure);
             case 406 -> Problem.of(406, "not_acceptable", "This route does not answer in the media type asked for.");
             case 413 -> Problem.of(413, "too_large", "The request body is larger than this route accepts.");
-            case 415 -> Problem.of(415, "unsupported_media_type", "Send the media type the API page names.");
+            case 415 -> Problem.of(415, "unsupported_media_type", "Send the body as application/json.");
             default -> status < 500 ? failure.getResponse() : fault(failure);
         };
     }
