@@ -1,7 +1,7 @@
 package io.tokentally.pricing;
 
-import static io.tokentally.pricing.Prices.instant;
-import static io.tokentally.pricing.Prices.rates;
+import static io.tokentally.pricing.SomePrices.instant;
+import static io.tokentally.pricing.SomePrices.rates;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

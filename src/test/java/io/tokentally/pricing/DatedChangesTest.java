@@ -1,8 +1,8 @@
 package io.tokentally.pricing;
 
-import static io.tokentally.pricing.Prices.instant;
-import static io.tokentally.pricing.Prices.justBefore;
-import static io.tokentally.pricing.Prices.rates;
+import static io.tokentally.pricing.SomePrices.instant;
+import static io.tokentally.pricing.SomePrices.justBefore;
+import static io.tokentally.pricing.SomePrices.rates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokentally.shared.TokenCounts;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Price changes that really happened, or are announced, as the catalogue has them. */
 class DatedChangesTest {
 
-    private final PriceBook catalogue = Prices.catalogueBook();
+    private final PriceBook catalogue = SomePrices.catalogueBook();
 
     @ParameterizedTest(name = "{0} on {1}")
     @CsvSource({

@@ -1,10 +1,10 @@
 package io.tokentally.pricing;
 
-import static io.tokentally.pricing.Prices.instant;
-import static io.tokentally.pricing.Prices.justBefore;
-import static io.tokentally.pricing.Prices.price;
-import static io.tokentally.pricing.Prices.rates;
-import static io.tokentally.pricing.Prices.reselling;
+import static io.tokentally.pricing.SomePrices.instant;
+import static io.tokentally.pricing.SomePrices.justBefore;
+import static io.tokentally.pricing.SomePrices.price;
+import static io.tokentally.pricing.SomePrices.rates;
+import static io.tokentally.pricing.SomePrices.reselling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokentally.shared.TokenCounts;
@@ -22,7 +22,7 @@ class PriceBookTest {
 
     private static final Instant NOW = instant("2026-11-21");
 
-    private final PriceBook catalogue = Prices.catalogueBook();
+    private final PriceBook catalogue = SomePrices.catalogueBook();
 
     @Nested
     class Names {

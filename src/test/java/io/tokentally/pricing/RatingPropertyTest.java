@@ -1,7 +1,7 @@
 package io.tokentally.pricing;
 
-import static io.tokentally.pricing.Prices.instant;
-import static io.tokentally.pricing.Prices.withBands;
+import static io.tokentally.pricing.SomePrices.instant;
+import static io.tokentally.pricing.SomePrices.withBands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokentally.shared.Money;

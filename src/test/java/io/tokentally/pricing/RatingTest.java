@@ -1,8 +1,8 @@
 package io.tokentally.pricing;
 
-import static io.tokentally.pricing.Prices.instant;
-import static io.tokentally.pricing.Prices.rates;
-import static io.tokentally.pricing.Prices.withBands;
+import static io.tokentally.pricing.SomePrices.instant;
+import static io.tokentally.pricing.SomePrices.rates;
+import static io.tokentally.pricing.SomePrices.withBands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -146,9 +146,11 @@ class RatingTest {
             Price price = withBands(plain, new Band(1, true, instant("2026-01-01"), instant("2026-03-13"), dearer));
             TokenCounts tokens = TokenCounts.of(1, 0);
 
-            assertThat(price.ratesFor(tokens, Prices.justBefore("2026-01-01"))).isEqualTo(plain);
+            assertThat(price.ratesFor(tokens, SomePrices.justBefore("2026-01-01")))
+                    .isEqualTo(plain);
             assertThat(price.ratesFor(tokens, instant("2026-01-01"))).isEqualTo(dearer);
-            assertThat(price.ratesFor(tokens, Prices.justBefore("2026-03-13"))).isEqualTo(dearer);
+            assertThat(price.ratesFor(tokens, SomePrices.justBefore("2026-03-13")))
+                    .isEqualTo(dearer);
             assertThat(price.ratesFor(tokens, instant("2026-03-13"))).isEqualTo(plain);
         }
 
