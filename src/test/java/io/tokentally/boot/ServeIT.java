@@ -1,0 +1,114 @@
+package io.tokentally.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One life of one installation, in the order a newcomer may live it; each start costs seconds, so tests share it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ServeIT {
+
+    @TempDir
+    static Path home;
+
+    static ServeProcess serve;
+    static int port;
+
+    @BeforeAll
+    static void start() throws IOException {
+        port = ServeProcess.freePort();
+        serve = ServeProcess.start(home, port);
+    }
+
+    @AfterAll
+    static void close() throws InterruptedException {
+        serve.close();
+    }
+
+    @Test
+    @Order(1)
+    void saysWhereItIsAndHowToRecordAFirstCall() {
+        assertThat(serve.output())
+                .contains("Tokentally is ready at " + serve.url())
+                .contains("data folder   " + home)
+                .contains("token --tenant acme --role admin)")
+                .contains("curl " + serve.url() + "/api/usage/events")
+                .contains(serve.url() + "/q/swagger-ui");
+    }
+
+    @Test
+    @Order(1)
+    void isHealthy() throws Exception {
+        assertThat(serve.get("/q/health/ready").statusCode()).isEqualTo(200);
+        assertThat(serve.get("/q/health/ready").body()).contains("\"UP\"");
+    }
+
+    @Test
+    @Order(1)
+    void mintsAnAccessTokenWithoutStartingAnything() throws Exception {
+        assertThat(serve.accessToken("--tenant", "acme", "--role", "admin")).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+    }
+
+    @Test
+    @Order(1)
+    void refusesASecondServeOnTheSameFolder() throws Exception {
+        assertRefused(
+                ServeProcess.run(home, "serve", "--port", String.valueOf(port)),
+                "The data folder %s is in use by process %d at %s; stop that one, or set TOKENTALLY_HOME to a folder of its own."
+                        .formatted(home, serve.pid(), serve.url()));
+    }
+
+    @Test
+    @Order(1)
+    void refusesAPortInUse(@TempDir Path otherHome) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int takenPort = taken.getLocalPort();
+            assertRefused(
+                    ServeProcess.run(otherHome, "serve", "--port", String.valueOf(takenPort)),
+                    "Port %d on 127.0.0.1 is in use; stop what listens there, or choose another with --port."
+                            .formatted(takenPort));
+        }
+    }
+
+    @Test
+    @Order(1)
+    void refusesADataFolderThatIsAFile(@TempDir Path parent) throws Exception {
+        Path file = Files.createFile(parent.resolve("data"));
+        ServeProcess.Ran ran = ServeProcess.run(file, "serve", "--port", String.valueOf(ServeProcess.freePort()));
+        assertThat(ran.err()).startsWith("tokentally: The data folder " + file + " cannot be made");
+        assertThat(ran.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(2)
+    void servesAgainAfterItWasKilled() throws Exception {
+        serve.kill();
+        serve = ServeProcess.start(home, port);
+        assertThat(serve.get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Order(3)
+    void stopsTheDatabaseAfterItself() throws Exception {
+        serve.stop();
+        assertThat(serve.output()).contains("stopped in").doesNotContain("ERROR");
+        assertThat(home.resolve("pgdata/postmaster.pid")).doesNotExist();
+    }
+
+    private static void assertRefused(ServeProcess.Ran ran, String sentence) {
+        assertThat(ran.err()).isEqualTo("tokentally: " + sentence + "\n");
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.exitCode()).isEqualTo(1);
+    }
+}
