@@ -1,5 +1,6 @@
 package io.tokentally.boot;
 
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -16,6 +17,7 @@ final class Reason {
             case AccessDeniedException e -> "permission denied: " + e.getFile();
             case FileAlreadyExistsException e -> "not a folder: " + e.getFile();
             case NoSuchFileException e -> "not found: " + e.getFile();
+            case UnknownHostException e -> "unknown host";
             case FileSystemException e when e.getReason() != null -> e.getReason() + ": " + e.getFile();
             default -> firstLine(failure);
         };
