@@ -3,6 +3,8 @@ package io.tokentally.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.smallrye.jwt.auth.principal.DefaultJWTParser;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -47,6 +50,17 @@ class SigningKeysTest {
         assertThat(claims.getIssuedAt().getValue()).isEqualTo(NOW.getEpochSecond());
         assertThat(claims.getExpirationTime().getValue()).isEqualTo(NOW.getEpochSecond() + 3600);
         assertThat(claims.getJwtId()).isNotBlank();
+    }
+
+    @Test
+    void isUnderstoodByTheVerifierTheServiceUses() throws Exception {
+        Grant backend =
+                new Grant(Optional.of(new TenantId("acme")), Optional.empty(), List.of("service"), Duration.ofHours(1));
+        String location = keys.publicKeyFile().toUri().toString();
+        JsonWebToken token = new DefaultJWTParser(new JWTAuthContextInfo(location, SigningKeys.ISSUER))
+                .parse(keys.mint(backend, Instant.now()));
+        assertThat(token.getGroups()).containsExactly("service");
+        assertThat(token.<String>getClaim("tenant")).isEqualTo("acme");
     }
 
     @Test
