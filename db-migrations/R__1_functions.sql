@@ -27,7 +27,7 @@ begin
 end $$;
 
 revoke all on function ensure_usage_partition(date) from public;
-grant execute on function ensure_usage_partition(date) to ${serving_role};
+grant execute on function ensure_usage_partition(date) to "${serving_role}";
 
 -- The one rounding of money: USD per call to 6 decimals, half even. Zero calls cost 0 each.
 -- Twice the amount in millionths is divided exactly, so that a tie is seen as a tie.

@@ -46,4 +46,4 @@ select usage_day as date, calls as api_calls, users as unique_users,
 from rollup_tenant_day
 where events > 0;
 
-grant select on user_usage_total, user_usage_summary, monthly_usage_summary, endpoint_usage_summary, daily_usage_summary to ${serving_role};
+grant select on user_usage_total, user_usage_summary, monthly_usage_summary, endpoint_usage_summary, daily_usage_summary to "${serving_role}";
