@@ -7,6 +7,7 @@ COPY db-migrations db-migrations
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q -Dmaven.test.skip=true -Dspotless.check.skip package
 
 FROM eclipse-temurin:25-jre
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/tokentally --create-home tokentally
 WORKDIR /opt/tokentally
 COPY tokentally ./
