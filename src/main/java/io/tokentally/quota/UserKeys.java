@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
@@ -20,6 +21,7 @@ public final class UserKeys {
         if (seen.isEmpty()) {
             return Map.of();
         }
+        learnForm(transaction, tenant, seen);
         Map<UserId, Long> known = lock(transaction, tenant, seen);
         var missing =
                 seen.stream().filter(user -> !known.containsKey(user.id())).toList();
@@ -40,15 +42,37 @@ public final class UserKeys {
                         on conflict (tenant_id, user_id) do nothing""")
                 .bind("tenant", tenant.value())
                 .bind("now", now.atOffset(ZoneOffset.UTC))
-                .bindArray(
-                        "ids",
-                        String.class,
-                        users.stream().map(user -> user.id().value()).toList())
+                .bindArray("ids", String.class, ids(users))
                 .bindArray(
                         "numbers",
                         Boolean.class,
                         users.stream().map(JsonUserId::isNumber).toList())
                 .execute();
+    }
+
+    /** A user made by an admin has an id from a path; the first event tells how the tenant writes it in JSON. */
+    private static void learnForm(Handle transaction, TenantId tenant, Collection<JsonUserId> seen) {
+        transaction
+                .createUpdate("""
+                        update app_user u set user_id_is_number = seen.is_number
+                        from unnest(:ids::text[], :numbers::boolean[]) as seen (id, is_number)
+                        where u.tenant_id = :tenant and u.user_id = seen.id and u.user_id_is_number is null
+                          and u.user_key in (
+                            select user_key from app_user
+                            where tenant_id = :tenant and user_id = any(:ids) and user_id_is_number is null
+                            order by user_id
+                            for no key update skip locked)""")
+                .bind("tenant", tenant.value())
+                .bindArray("ids", String.class, ids(seen))
+                .bindArray(
+                        "numbers",
+                        Boolean.class,
+                        seen.stream().map(JsonUserId::isNumber).toList())
+                .execute();
+    }
+
+    private static List<String> ids(Collection<JsonUserId> users) {
+        return users.stream().map(user -> user.id().value()).toList();
     }
 
     // FOR KEY SHARE waits for nobody but an erasure, which changes the id.
@@ -60,10 +84,7 @@ public final class UserKeys {
                         order by user_id
                         for key share""")
                 .bind("tenant", tenant.value())
-                .bindArray(
-                        "ids",
-                        String.class,
-                        seen.stream().map(user -> user.id().value()).toList())
+                .bindArray("ids", String.class, ids(seen))
                 .reduceRows(new HashMap<UserId, Long>(), (keys, row) -> {
                     keys.put(new UserId(row.getColumn("user_id", String.class)), row.getColumn("user_key", Long.class));
                     return keys;
