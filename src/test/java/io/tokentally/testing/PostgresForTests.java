@@ -40,6 +40,8 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    private static final Path TARGET = Path.of("target", "for-tests").toAbsolutePath();
+
     private static Server server;
     private static KeyPair keys;
 
@@ -85,7 +87,7 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
     private Server startEmbedded() {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(
                 folder("tokentally-test"),
-                Path.of("target", "postgresql-for-tests").toAbsolutePath(),
+                TARGET.resolve("postgresql"),
                 Map.of());
         running = postgres;
         return new Server(
@@ -133,7 +135,7 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
 
     private static Path folder(String name) {
         try {
-            return Files.createTempDirectory(name);
+            return Files.createTempDirectory(Files.createDirectories(TARGET), name);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
