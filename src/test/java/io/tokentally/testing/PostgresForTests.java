@@ -85,10 +85,8 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
     }
 
     private Server startEmbedded() {
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(
-                folder("tokentally-test"),
-                TARGET.resolve("postgresql"),
-                Map.of());
+        EmbeddedPostgres postgres =
+                EmbeddedPostgres.start(folder("tokentally-test"), TARGET.resolve("postgresql"), Map.of());
         running = postgres;
         return new Server(
                 postgres.jdbcUrl(),
