@@ -1,5 +1,7 @@
 package io.tokentally.quota;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
@@ -16,20 +18,27 @@ public final class UserKeys {
 
     private UserKeys() {}
 
+    /** @param formKnown whether the tenant has shown in JSON how it writes this id */
+    private record Known(long key, boolean formKnown) {}
+
     /** The key of each user, made where it is missing. Locks the rows until commit, in bytewise order of the ids. */
     public static Map<UserId, Long> of(Handle transaction, TenantId tenant, Collection<JsonUserId> seen, Instant now) {
         if (seen.isEmpty()) {
             return Map.of();
         }
-        learnForm(transaction, tenant, seen);
-        Map<UserId, Long> known = lock(transaction, tenant, seen);
-        var missing =
-                seen.stream().filter(user -> !known.containsKey(user.id())).toList();
-        if (missing.isEmpty()) {
-            return known;
+        Map<UserId, Known> known = lock(transaction, tenant, seen);
+        if (known.size() < seen.size()) {
+            insertMissing(transaction, tenant, missing(seen, known), now);
+            known = lock(transaction, tenant, seen);
         }
-        insertMissing(transaction, tenant, missing, now);
-        return lock(transaction, tenant, seen);
+        if (!known.values().stream().allMatch(Known::formKnown)) {
+            learnForm(transaction, tenant, seen);
+        }
+        return known.entrySet().stream().collect(toMap(Map.Entry::getKey, user -> user.getValue().key));
+    }
+
+    private static List<JsonUserId> missing(Collection<JsonUserId> seen, Map<UserId, Known> known) {
+        return seen.stream().filter(user -> !known.containsKey(user.id())).toList();
     }
 
     static void insertMissing(Handle transaction, TenantId tenant, Collection<JsonUserId> users, Instant now) {
@@ -76,18 +85,21 @@ public final class UserKeys {
     }
 
     // FOR KEY SHARE waits for nobody but an erasure, which changes the id.
-    private static Map<UserId, Long> lock(Handle transaction, TenantId tenant, Collection<JsonUserId> seen) {
+    private static Map<UserId, Known> lock(Handle transaction, TenantId tenant, Collection<JsonUserId> seen) {
         return transaction
                 .createQuery("""
-                        select user_id, user_key from app_user
+                        select user_id, user_key, user_id_is_number is not null as form_known from app_user
                         where tenant_id = :tenant and user_id = any(:ids)
                         order by user_id
                         for key share""")
                 .bind("tenant", tenant.value())
                 .bindArray("ids", String.class, ids(seen))
-                .reduceRows(new HashMap<UserId, Long>(), (keys, row) -> {
-                    keys.put(new UserId(row.getColumn("user_id", String.class)), row.getColumn("user_key", Long.class));
-                    return keys;
+                .reduceRows(new HashMap<UserId, Known>(), (known, row) -> {
+                    known.put(
+                            new UserId(row.getColumn("user_id", String.class)),
+                            new Known(
+                                    row.getColumn("user_key", Long.class), row.getColumn("form_known", Boolean.class)));
+                    return known;
                 });
     }
 }

@@ -287,6 +287,17 @@ class RecordUsageTest {
         }
 
         @Test
+        void forAnIdempotencyKeyOverAnArray() {
+            acme.service()
+                    .header("Idempotency-Key", "k")
+                    .body("[]")
+                    .post(EVENTS)
+                    .then()
+                    .statusCode(400)
+                    .body("errors.field", contains("Idempotency-Key"));
+        }
+
+        @Test
         void andWritesNothing() {
             acme.tryToRecord(CALL.replace("1200", "-1"));
 
