@@ -7,7 +7,7 @@ import io.tokentally.shared.Text;
 /** The {@code Idempotency-Key} header: an event id for callers that set it on every request. */
 final class IdempotencyKey {
 
-    private static final String HEADER = "Idempotency-Key";
+    static final String HEADER = "Idempotency-Key";
 
     private IdempotencyKey() {}
 

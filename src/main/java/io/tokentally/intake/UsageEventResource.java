@@ -103,6 +103,10 @@ public class UsageEventResource {
         if (body == null || !body.isContainerNode()) {
             throw new InvalidInput("body", "must be a JSON object or an array of them");
         }
+        if (body.isArray() && idempotencyKey != null) {
+            throw new InvalidInput(
+                    IdempotencyKey.HEADER, "stands for one event; give each event of an array an event_id");
+        }
         return body.isArray() ? many(body) : one(body, idempotencyKey);
     }
 
