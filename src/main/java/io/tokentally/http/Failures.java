@@ -13,6 +13,7 @@ import io.tokentally.shared.Refusal;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -74,6 +75,10 @@ class Failures {
 
     @ServerExceptionMapper
     Response fault(Throwable failure) {
+        if (clientHasGone(failure)) {
+            LOG.debug("The client hung up", failure);
+            return Problem.of(499, "client_gone", "The client hung up.");
+        }
         return DatabaseTrouble.in(failure)
                 .map(trouble -> trouble.answer(failure))
                 .orElseGet(() -> {
@@ -81,6 +86,11 @@ class Failures {
                     return Problem.of(
                             500, "internal_error", "Something broke here. The log has it under this X-Request-Id.");
                 });
+    }
+
+    /** Nobody reads the answer then; it is no fault of ours. */
+    private static boolean clientHasGone(Throwable failure) {
+        return failure instanceof UncheckedIOException;
     }
 
     private static Response methodNotAllowed(WebApplicationException failure) {

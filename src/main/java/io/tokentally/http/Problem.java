@@ -27,10 +27,15 @@ final class Problem {
         return response(status, code, detail, Map.of()).build();
     }
 
+    private static String title(int status) {
+        Response.Status known = Response.Status.fromStatusCode(status);
+        return known == null ? "Error" : known.getReasonPhrase();
+    }
+
     static Response.ResponseBuilder response(int status, String code, String detail, Map<String, Object> members) {
         var body = new LinkedHashMap<String, Object>();
         body.put("type", TYPE_PREFIX + code);
-        body.put("title", Response.Status.fromStatusCode(status).getReasonPhrase());
+        body.put("title", title(status));
         body.put("status", status);
         body.put("detail", detail);
         body.put("success", false);
