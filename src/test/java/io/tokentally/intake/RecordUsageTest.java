@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ApiTest
@@ -70,6 +71,22 @@ class RecordUsageTest {
                     .body("data.priced", equalTo(false))
                     .body("data.total_cost", nullValue())
                     .body("data.limits.unpriced_calls", comparesEqualTo(1));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "o3,2025-06-09T23:59:59.999999Z,10",
+            "o3,2025-06-10T00:00:00Z,2",
+            "gpt-5.6-luna,2026-07-29T23:59:59Z,1",
+            "gpt-5.6-luna,2026-07-30T00:00:00Z,0.2",
+            "deepseek-chat,2020-01-01T00:00:00Z,0.14"
+        })
+        void atThePriceInForceWhenTheCallOccurred(String model, String occurredAt, BigDecimal perMillion) {
+            acme.tryToRecord("{\"endpoint\":\"e\",\"model\":\"" + model
+                            + "\",\"prompt_tokens\":150000,\"occurred_at\":\"" + occurredAt + "\"}")
+                    .then()
+                    .statusCode(201)
+                    .body("data.input_cost", comparesEqualTo(perMillion.multiply(new BigDecimal("0.15"))));
         }
 
         @Test
