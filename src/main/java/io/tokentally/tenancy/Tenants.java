@@ -48,9 +48,14 @@ public class Tenants {
             if (!createOnFirstWrite) {
                 throw new UnknownTenant();
             }
-            insert(transaction, id, id.value(), ZoneId.of("UTC"), Tenant.FIRST_DEFAULT_TIER);
-            return find(transaction, id).orElseThrow();
+            return ensure(transaction, id);
         });
+    }
+
+    /** The tenant, made now if it is missing, whatever this installation does at a first write. */
+    public Tenant ensure(Handle transaction, TenantId id) {
+        insert(transaction, id, id.value(), ZoneId.of("UTC"), Tenant.FIRST_DEFAULT_TIER);
+        return find(transaction, id).orElseThrow();
     }
 
     /** @throws TenantExists when the id is taken */
