@@ -6,9 +6,10 @@ import java.util.Optional;
  * What a newcomer reads after the start: where it is, and the commands that record a first call.
  *
  * @param outside the operator's database; empty if the database is ours, in the data folder
+ * @param demo whether the demo traffic was asked for
  * @param launcher how the person called us
  */
-record Greeting(Optional<DatabaseUrl> outside, DataFolder folder, boolean ownKeys, String launcher) {
+record Greeting(Optional<DatabaseUrl> outside, DataFolder folder, boolean ownKeys, boolean demo, String launcher) {
 
     String text(HttpAddress address) {
         return """
@@ -16,25 +17,30 @@ record Greeting(Optional<DatabaseUrl> outside, DataFolder folder, boolean ownKey
                 Tokentally is ready at %1$s
                   %2$s
                   API page      %1$s/q/swagger-ui
-
+                %3$s
                 Record a first call, and see it counted:
-                  %3$s
+                  %4$s
                   curl %1$s/api/usage/events \\
                     -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
                     -d '{"user_id":123,"endpoint":"analyze_homework","model":"gpt-4o-mini","prompt_tokens":1200,"completion_tokens":300}'
                   curl %1$s/api/usage/stats -H "Authorization: Bearer $TOKEN"
 
                 Ctrl-C stops it.
-                """.formatted(address.url(), database(), token());
+                """.formatted(address.url(), database(), demoLine(), token("acme"));
     }
 
     private String database() {
         return outside.map(url -> "database      " + url.place()).orElse("data folder   " + folder.home());
     }
 
-    private String token() {
+    /** A line of its own, or nothing. */
+    private String demoLine() {
+        return demo ? "  demo tenant   %s\n".formatted(token("demo")) : "";
+    }
+
+    private String token(String tenant) {
         return ownKeys
-                ? "TOKEN=$(%s token --tenant acme --role admin)".formatted(launcher)
-                : "TOKEN=…   # an access token of your identity provider, with the role admin";
+                ? "TOKEN=$(%s token --tenant %s --role admin)".formatted(launcher, tenant)
+                : "TOKEN=…   # an access token of your identity provider: tenant %s, role admin".formatted(tenant);
     }
 }

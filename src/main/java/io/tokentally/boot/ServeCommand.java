@@ -76,12 +76,11 @@ final class ServeCommand implements Runnable {
         set("quarkus.flyway.username", database.owner().user());
         set("quarkus.flyway.password", database.owner().password());
         set("quarkus.flyway.placeholders.serving_role", servingRole);
-        set(
-                "tokentally.demo",
-                String.valueOf(demo
-                        || settings.find("tokentally.demo")
-                                .filter("true"::equals)
-                                .isPresent()));
+        set("tokentally.demo", String.valueOf(isDemo()));
+    }
+
+    private boolean isDemo() {
+        return demo || settings.find("tokentally.demo").filter("true"::equals).isPresent();
     }
 
     private void configureKeys(DataFolder folder, boolean own) {
@@ -100,6 +99,7 @@ final class ServeCommand implements Runnable {
                 outside.map(Database::url),
                 folder,
                 ownKeys,
+                isDemo(),
                 settings.find("tokentally.launcher").orElse("./tokentally"));
     }
 

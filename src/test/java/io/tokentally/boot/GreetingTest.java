@@ -1,0 +1,43 @@
+package io.tokentally.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GreetingTest {
+
+    private static final HttpAddress HERE = new HttpAddress("127.0.0.1", 8080);
+    private static final DataFolder FOLDER = DataFolder.at(Path.of("data"));
+
+    @Test
+    void saysHowToGetAnAccessTokenForTheDemo() {
+        var greeting = new Greeting(Optional.empty(), FOLDER, true, true, "./tokentally");
+
+        assertThat(greeting.text(HERE)).contains("""
+                          API page      http://127.0.0.1:8080/q/swagger-ui
+                          demo tenant   TOKEN=$(./tokentally token --tenant demo --role admin)
+
+                        Record a first call""");
+    }
+
+    @Test
+    void saysNothingOfADemoNobodyAskedFor() {
+        var greeting = new Greeting(Optional.empty(), FOLDER, true, false, "./tokentally");
+
+        assertThat(greeting.text(HERE)).doesNotContain("demo tenant").contains("""
+                          API page      http://127.0.0.1:8080/q/swagger-ui
+
+                        Record a first call""");
+    }
+
+    @Test
+    void sendsToTheIdentityProviderWhereAccessTokensComeFromThere() {
+        var greeting = new Greeting(Optional.empty(), FOLDER, false, true, "./tokentally");
+
+        assertThat(greeting.text(HERE))
+                .contains("identity provider: tenant demo, role admin")
+                .doesNotContain("$(");
+    }
+}
