@@ -29,11 +29,10 @@ public class Caller {
     /** @throws NoTenant when the access token names none, or none that could be a tenant */
     public TenantId tenant() {
         Object claim = accessToken.getClaim(tenantClaim);
-        String value = claim == null ? null : claim.toString();
-        if (!TenantId.isValid(value)) {
-            throw new NoTenant();
+        if (claim instanceof String value && TenantId.isValid(value)) {
+            return new TenantId(value);
         }
-        return new TenantId(value);
+        throw new NoTenant();
     }
 
     public boolean has(String role) {
