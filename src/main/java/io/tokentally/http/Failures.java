@@ -23,6 +23,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** The one place where a failure becomes an answer. What the caller reads and what the log keeps are different things. */
 class Failures {
 
+    static final String TOO_LARGE = "The request body is larger than this route accepts.";
+
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
     @ServerExceptionMapper
@@ -67,7 +69,7 @@ class Failures {
             case 404 -> Problem.of(404, "not_found", "There is nothing here, or nothing you may see.");
             case 405 -> methodNotAllowed(failure);
             case 406 -> Problem.of(406, "not_acceptable", "This route does not answer in the media type asked for.");
-            case 413 -> Problem.of(413, "too_large", "The request body is larger than this route accepts.");
+            case 413 -> Problem.of(413, "too_large", TOO_LARGE);
             case 415 -> Problem.of(415, "unsupported_media_type", "Send the body as application/json.");
             default -> status < 500 ? failure.getResponse() : fault(failure);
         };

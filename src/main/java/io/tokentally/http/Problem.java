@@ -33,6 +33,10 @@ final class Problem {
     }
 
     static Response.ResponseBuilder response(int status, String code, String detail, Map<String, Object> members) {
+        return Response.status(status).type(MEDIA_TYPE).entity(body(status, code, detail, members));
+    }
+
+    static Map<String, Object> body(int status, String code, String detail, Map<String, Object> members) {
         var body = new LinkedHashMap<String, Object>();
         body.put("type", TYPE_PREFIX + code);
         body.put("title", title(status));
@@ -41,6 +45,6 @@ final class Problem {
         body.put("success", false);
         body.put("code", code);
         body.putAll(members);
-        return Response.status(status).type(MEDIA_TYPE).entity(body);
+        return body;
     }
 }

@@ -11,15 +11,12 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /** {@code X-Request-Id}: the caller's own if it is usable, else a new one; on every answer and every log line. */
 class RequestIds {
 
-    private static final String HEADER = "X-Request-Id";
+    static final String HEADER = "X-Request-Id";
     private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     @ServerRequestFilter(preMatching = true)
     void take(ContainerRequestContext request) {
-        String sent = request.getHeaderString(HEADER);
-        String id = sent != null && USABLE.matcher(sent).matches()
-                ? sent
-                : UUID.randomUUID().toString();
+        String id = idFor(request.getHeaderString(HEADER));
         request.setProperty(HEADER, id);
         MDC.put("requestId", id);
     }
@@ -30,5 +27,11 @@ class RequestIds {
         if (id != null) {
             response.getHeaders().putSingle(HEADER, id);
         }
+    }
+
+    static String idFor(String sent) {
+        return sent != null && USABLE.matcher(sent).matches()
+                ? sent
+                : UUID.randomUUID().toString();
     }
 }
