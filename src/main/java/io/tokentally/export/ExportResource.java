@@ -68,7 +68,6 @@ public class ExportResource {
                 @Header(name = "Link", description = "rel=next", schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
-    @APIResponse(responseCode = "400", description = "A parameter is wrong (invalid_input)")
     public Response details(
             @Parameter(
                             description = "The first day (2026-11-01, in the tenant's zone), or the first instant with"

@@ -71,16 +71,24 @@ public class UsageEventResource {
                     "An answer of 200 or 201 means committed. With event_id (or the Idempotency-Key header for one"
                             + " event) a call counts once, however often it is sent; without either, a repeated request counts"
                             + " twice. In an array every event has its own result: one bad event sinks no other.")
-    @RequestBody(content = @Content(schema = @Schema(oneOf = {UsageEvent.class, UsageEvent[].class})))
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(oneOf = {UsageEvent.class, UsageEvent[].class})))
     @APIResponse(
             responseCode = "201",
             description = "One event, recorded",
-            content = @Content(schema = @Schema(implementation = RecordAnswers.OneRecordedBody.class)))
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = RecordAnswers.OneRecordedBody.class)))
     @APIResponse(
             responseCode = "200",
             description = "One event that was recorded before, with its first answer; or an array, a result per event",
             content =
                     @Content(
+                            mediaType = "application/json",
                             schema =
                                     @Schema(
                                             oneOf = {

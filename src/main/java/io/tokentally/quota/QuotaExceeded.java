@@ -1,13 +1,29 @@
 package io.tokentally.quota;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tokentally.shared.MonthlyLimits;
 import io.tokentally.shared.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A monthly limit is reached. The members are those of the seed API's 429; its numbers equal the statistics. */
 public final class QuotaExceeded extends Refusal {
+
+    /** What a 429 carries beside the members of every problem document, for the API page. */
+    @Schema(name = "QuotaExceeded")
+    record Members(
+            String error,
+            String reason,
+            String tier,
+            Spend usage,
+            Spend held,
+            MonthlyLimits limits,
+            Spend available,
+            @JsonProperty("unpriced_calls") long unpricedCalls,
+            @JsonProperty("resets_at") Instant resetsAt) {}
 
     private final transient Standing standing;
     private final transient Level level;

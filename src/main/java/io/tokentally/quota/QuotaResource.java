@@ -59,12 +59,16 @@ public class QuotaResource {
             summary = "May this user make another call now?",
             description =
                     "Never creates a user and never answers 404 for an unknown one: nobody has used anything yet.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = Check.class)))
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Check.class)))
     @APIResponse(responseCode = "200", description = "Yes; and what is used and left")
     @APIResponse(
             responseCode = "429",
             description =
-                    "A monthly limit is reached (quota_exceeded). Retry-After may be weeks: show resets_at, do not sleep.")
+                    "A monthly limit is reached (quota_exceeded). Retry-After may be weeks: show resets_at, do not sleep.",
+            content =
+                    @Content(
+                            mediaType = "application/problem+json",
+                            schema = @Schema(implementation = QuotaExceeded.Members.class)))
     public Success<BalanceView> check(JsonNode body) {
         UserId user = whose(body);
         Instant now = clock.instant();

@@ -63,7 +63,8 @@ public class TierResource {
             operationId = "putTier",
             summary = "Create a tier or replace its limits",
             description = "An absent or null limit is unlimited. In force at once, also for what is used already.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = MonthlyLimits.class)))
+    @RequestBody(
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = MonthlyLimits.class)))
     public Success<TierView> put(String tier, JsonNode body) {
         MonthlyLimits limits = read(tier, body);
         return Success.of(transactions.write(caller.tenant(), transaction -> {

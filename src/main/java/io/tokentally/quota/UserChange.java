@@ -10,6 +10,7 @@ import io.tokentally.shared.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What a request wants changed of a user: the members it names, and no others. */
 final class UserChange {
@@ -17,6 +18,7 @@ final class UserChange {
     private static final int MAX_BYTES = 320;
 
     /** The form of the body, for the API page. */
+    @Schema(name = "UserChange")
     record Body(String tier, String username, String email, MonthlyLimits limits) {}
 
     private final JsonNode body;

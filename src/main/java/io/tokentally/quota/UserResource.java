@@ -69,7 +69,9 @@ public class UserResource {
             description =
                     "A member that is absent stays as it is; null clears it: tier null is the tenant's default tier."
                             + " limits replaces all overrides; a null inside it is unlimited.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = UserChange.Body.class)))
+    @RequestBody(
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(implementation = UserChange.Body.class)))
     @APIResponse(responseCode = "200", description = "The user as it stands now")
     public Success<UserView> put(String userId, JsonNode body) {
         UserId id = JsonUserId.fromText("userId", userId);

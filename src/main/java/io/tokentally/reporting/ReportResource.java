@@ -46,7 +46,7 @@ public class ReportResource {
     @GET
     @Path("summary")
     @Operation(operationId = "getSummary", summary = "Users with at least one call, a page at a time")
-    @APIResponse(responseCode = "400", description = "A parameter is wrong (invalid_input)")
+    @APIResponse(responseCode = "200", description = "The page")
     public Success<UserSummary> summary(
             @Parameter(
                             description = "Users to return, 1 to 10000",
@@ -109,7 +109,7 @@ public class ReportResource {
             operationId = "getDailyUsage",
             summary = "By day, newest first, days without a call included",
             description = "Days of the tenant's zone; exactly as many as asked for, today included.")
-    @APIResponse(responseCode = "400", description = "A parameter is wrong (invalid_input)")
+    @APIResponse(responseCode = "200", description = "The days")
     public Success<List<DailyUsage>> daily(
             @Parameter(
                             description = "Days to include, 1 to 3660",

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** One page of users with at least one call. {@code total} counts all of them, not those of the page. */
 public record UserSummary(List<Row> users, long total, long limit, long offset) {
 
     /** @param userId a number or a string, as the tenant writes it */
+    @Schema(name = "UserSummaryRow")
     public record Row(
             @JsonProperty("user_id") Object userId,
             String username,

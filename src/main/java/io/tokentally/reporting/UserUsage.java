@@ -3,6 +3,7 @@ package io.tokentally.reporting;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tokentally.quota.BalanceView;
 import java.math.BigDecimal;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One user: all time, this month, and what is left of it.
@@ -11,11 +12,13 @@ import java.math.BigDecimal;
  */
 public record UserUsage(Object userId, Total total, Monthly monthly, BalanceView balance) {
 
+    @Schema(name = "UserUsageOfAllTime")
     public record Total(
             @JsonProperty("total_calls") long calls,
             @JsonProperty("total_tokens") long tokens,
             @JsonProperty("total_cost") BigDecimal cost) {}
 
+    @Schema(name = "UserUsageOfThisMonth")
     public record Monthly(
             @JsonProperty("monthly_calls") long calls,
             @JsonProperty("monthly_tokens") long tokens,

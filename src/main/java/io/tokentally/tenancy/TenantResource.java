@@ -14,6 +14,8 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -40,7 +42,10 @@ public class TenantResource {
             operationId = "createTenant",
             summary = "Create a tenant",
             description = "With the four default tiers. The zone decides where its days and months begin.")
-    @APIResponse(responseCode = "201", description = "Created")
+    @APIResponse(
+            responseCode = "201",
+            description = "Created",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TenantBody.class)))
     @APIResponse(responseCode = "409", description = "A tenant of this id exists (tenant_exists)")
     public Success<TenantView> create(NewTenant body) {
         NewTenant tenant = NewTenant.checked(body);
@@ -96,6 +101,10 @@ public class TenantResource {
             }
         }
     }
+
+    /** The envelope, for the API page. */
+    @Schema(name = "SuccessTenantView")
+    record TenantBody(boolean success, TenantView data) {}
 
     public record TenantView(
             String id,
