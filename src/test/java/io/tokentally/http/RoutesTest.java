@@ -1,0 +1,127 @@
+package io.tokentally.http;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import io.tokentally.testing.ApiTest;
+import io.tokentally.testing.Organisation;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every route there is, and who may call it. A new route is red here until the table says whose it is. */
+@ApiTest
+class RoutesTest {
+
+    private static final Map<String, Set<String>> WHO_MAY = Map.ofEntries(
+            entry("POST /api/usage/events", Set.of("service", "admin")),
+            entry("POST /api/usage/check", Set.of("service", "admin", "member")),
+            entry("GET /api/usage/stats", Set.of("admin")),
+            entry("GET /api/usage/summary", Set.of("admin")),
+            entry("GET /api/usage/user/{userId}", Set.of("admin", "service", "member")),
+            entry("GET /api/usage/endpoint", Set.of("admin")),
+            entry("GET /api/usage/daily", Set.of("admin")),
+            entry("GET /api/usage/export", Set.of("admin")),
+            entry("GET /api/usage/export/summary", Set.of("admin")),
+            entry("GET /api/users/{userId}", Set.of("admin")),
+            entry("PUT /api/users/{userId}", Set.of("admin")),
+            entry("GET /api/tiers", Set.of("admin")),
+            entry("PUT /api/tiers/{tier}", Set.of("admin")),
+            entry("POST /api/tenants", Set.of("platform-admin")));
+
+    private static final List<String> ROLES = List.of("service", "member", "admin", "platform-admin");
+
+    private final Organisation acme = Organisation.fresh();
+
+    @Test
+    void areAllInTheTable() {
+        assertThat(routes()).containsExactlyInAnyOrderElementsOf(WHO_MAY.keySet());
+    }
+
+    @Test
+    void refuseWhoeverHasNoCredential() {
+        var softly = new SoftAssertions();
+        for (String route : routes()) {
+            Response response = send(route, Organisation.anonymous());
+            softly.assertThat(response.statusCode()).as(route).isEqualTo(401);
+            softly.assertThat(response.contentType()).as(route).isEqualTo(Problem.MEDIA_TYPE);
+        }
+        softly.assertAll();
+    }
+
+    @Test
+    void refuseExactlyTheRolesThatTheTableDoesNotName() {
+        var softly = new SoftAssertions();
+        for (String route : routes()) {
+            for (String role : ROLES) {
+                Response response = send(route, acme.as("123", role));
+                boolean allowed = WHO_MAY.getOrDefault(route, Set.of()).contains(role);
+                String refusal = response.statusCode() == 403 ? response.path("code") : "none";
+                softly.assertThat(refusal).as(route + " as " + role).isEqualTo(allowed ? "none" : "forbidden");
+                softly.assertThat(response.statusCode())
+                        .as(route + " as " + role)
+                        .isNotEqualTo(401)
+                        .isLessThan(500);
+            }
+        }
+        softly.assertAll();
+    }
+
+    /** Hidden from the document or not: code that answers HTTP names its roles. */
+    @Test
+    void nameTheirRolesInTheCode() {
+        List<JavaMethod> answering = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.tokentally").stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.isMetaAnnotatedWith(HttpMethod.class))
+                        .toList();
+
+        assertThat(answering).hasSameSizeAs(WHO_MAY.keySet());
+        assertThat(answering)
+                .allMatch(method -> method.isAnnotatedWith(RolesAllowed.class)
+                        || method.getOwner().isAnnotatedWith(RolesAllowed.class))
+                .noneMatch(method -> method.isAnnotatedWith("jakarta.annotation.security.PermitAll")
+                        || method.getOwner().isAnnotatedWith("jakarta.annotation.security.PermitAll"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api", "/api/", "/api/nothing", "/api/usage", "/api/usage/stats/more", "/api/users", "/api/tenants/x"})
+    void thatDoNotExistAnswerWithTheSameProblemToAll(String path) {
+        assertNotFound(Organisation.anonymous().get(path));
+        assertNotFound(acme.admin().get(path));
+    }
+
+    private static void assertNotFound(Response response) {
+        response.then().statusCode(404).contentType(Problem.MEDIA_TYPE).body("code", equalTo("not_found"));
+    }
+
+    /** {@code GET /api/usage/stats} of the document that the service serves. */
+    private static List<String> routes() {
+        Map<String, Map<String, Object>> paths =
+                Organisation.anonymous().get("/q/openapi?format=json").path("paths");
+        var routes = new ArrayList<String>();
+        paths.forEach((path, operations) ->
+                operations.keySet().forEach(method -> routes.add(method.toUpperCase() + " " + path)));
+        assertThat(routes).isNotEmpty();
+        return routes;
+    }
+
+    private static Response send(String route, RequestSpecification caller) {
+        String[] parts = route.split(" ");
+        boolean hasBody = !parts[0].equals("GET");
+        return (hasBody ? caller.body("{}") : caller).request(parts[0], parts[1].replaceAll("\\{\\w+}", "123"));
+    }
+}
