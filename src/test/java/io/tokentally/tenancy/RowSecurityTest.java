@@ -1,0 +1,536 @@
+package io.tokentally.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tokentally.testing.ApiTest;
+import io.tokentally.testing.Organisation;
+import io.tokentally.testing.PostgresForTests;
+import io.tokentally.testing.PostgresForTests.Server;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The second wall, asked of PostgreSQL itself: what its catalogue says of every table there is, and what each table
+ * gives to a connection of the serving role. A table of a later migration is on trial without being named here.
+ */
+@ApiTest
+class RowSecurityTest {
+
+    /** Tables of no tenant. A new name here is a decision. */
+    private static final String BELONG_TO_NO_TENANT = "'flyway_schema_history'";
+
+    /** One line for each fault, "name: fault"; run as the owner. */
+    private static final String FAULTS = """
+            with thing as (
+                select c.oid, c.relname, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
+                       n.nspname,
+                       exists (select from pg_attribute a where a.attrelid = c.oid and a.attname in ('tenant_id', 'book')
+                               and not a.attisdropped) as is_of_a_tenant
+                from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+            ), tenant_table as (
+                select * from thing where relkind in ('r', 'p') and is_of_a_tenant
+            )
+            select relname, 'row security is not enabled' as fault from tenant_table where not relrowsecurity
+            union all
+            select relname, 'row security is not forced' from tenant_table where not relforcerowsecurity
+            union all
+            select relname, 'has no policy' from tenant_table
+                where not relispartition and not exists (select from pg_policy p where p.polrelid = tenant_table.oid)
+            union all
+            select relname, 'policy ' || polname || ' does not ask for the tenant'
+                from tenant_table join pg_policy on polrelid = tenant_table.oid
+                where coalesce(pg_get_expr(polqual, polrelid), 'tokentally_tenant()') not like '%tokentally_tenant()%'
+                   or coalesce(pg_get_expr(polwithcheck, polrelid), 'tokentally_tenant()') not like '%tokentally_tenant()%'
+            union all
+            select relname, 'is a partition the serving role may touch' from thing
+                where relispartition and (has_any_column_privilege('${app}', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+                    or has_table_privilege('${app}', oid, 'DELETE, TRUNCATE, TRIGGER'))
+            union all
+            select relname, 'belongs to no tenant and is not on the list' from thing
+                where relkind in ('r', 'p') and not is_of_a_tenant and relname not in (${allowed})
+            union all
+            select relname, 'belongs to no tenant and the serving role may touch it' from thing
+                where relkind in ('r', 'p') and not is_of_a_tenant
+                  and (has_any_column_privilege('${app}', oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+                    or has_table_privilege('${app}', oid, 'DELETE'))
+            union all
+            select relname, 'may be truncated, which asks no policy' from thing
+                where has_table_privilege('${app}', oid, 'TRUNCATE, TRIGGER')
+            union all
+            select relname, 'is a view that asks with the rights of its maker' from thing
+                where relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)
+            union all
+            select relname, 'is of a kind that knows no row security' from thing where relkind in ('m', 'f')
+            union all
+            select relname, 'is outside the schema that is watched' from thing where nspname <> 'public'
+            union all
+            select proname::text, 'is a function with the rights of its maker and is not on the list'
+                from pg_proc where prosecdef and pronamespace = 'public'::regnamespace and proname <> 'ensure_usage_partition'
+            """;
+
+    private final Server server = PostgresForTests.server();
+    private final Organisation acme = Organisation.fresh();
+    private final Organisation other = Organisation.fresh();
+
+    @Inject
+    DataSource pool;
+
+    @BeforeEach
+    void rowsOfBothInEveryTable() throws SQLException {
+        fill(acme);
+        fill(other);
+    }
+
+    private void fill(Organisation tenant) throws SQLException {
+        tenant.putUser("1", "{\"username\": \"ann\"}");
+        for (String day : List.of("2026-03-01", "1999-03-01")) {
+            tenant.record("{\"user_id\":1,\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1,"
+                    + "\"session_id\":\"s\",\"event_id\":\"" + day + "\",\"occurred_at\":\"" + day + "T00:00:00Z\"}");
+        }
+        try (Connection app = boundTo(tenant)) {
+            execute(app, """
+                    with own as (
+                        insert into price (book, provider, model, vendor, input_per_million, output_per_million, source)
+                        values (tokentally_tenant(), 'p', 'm', true, 1, 1, 'test') returning price_id, book)
+                    insert into price_band (price_id, book, threshold_tokens, threshold_included, input_per_million,
+                        output_per_million)
+                    select price_id, book, 1, true, 1, 1 from own""");
+            execute(
+                    app,
+                    "insert into model_alias (book, provider, alias, model) values (tokentally_tenant(), 'p', 'a', 'm')");
+            app.commit();
+        }
+    }
+
+    @Nested
+    class TheCatalogue {
+
+        @Test
+        void showsNoTableThatForgotRowSecurity() throws SQLException {
+            try (Connection owner = server.connectAsOwner()) {
+                assertThat(faults(owner)).isEmpty();
+            }
+        }
+
+        /** The guard on trial: each forgetful migration is named, then rolled back. */
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                create table f (tenant_id text)                                   | f: row security is not enabled
+                create table f (book text)                                        | f: row security is not forced
+                create table f (tenant_id text); alter table f enable row level security | f: row security is not forced
+                create table f (tenant_id text); alter table f force row level security  | f: row security is not enabled
+                create table f (tenant_id text)                                   | f: has no policy
+                create table f (tenant_id text); create policy open on f using (true) | f: policy open does not ask for the tenant
+                create table f (tenant_id text); create policy leak on f using (tenant_id = tokentally_tenant()) with check (true) | f: policy leak does not ask for the tenant
+                create table f (tenant text)                                      | f: belongs to no tenant and is not on the list
+                grant select on flyway_schema_history to ${app}                   | flyway_schema_history: belongs to no tenant and the serving role may touch it
+                create table f (tenant_id text) partition by list (tenant_id); create table g partition of f default | g: row security is not forced
+                grant select on user_api_usage_before_2020 to ${app}              | user_api_usage_before_2020: is a partition the serving role may touch
+                grant update (model) on user_api_usage_before_2020 to ${app}      | user_api_usage_before_2020: is a partition the serving role may touch
+                grant truncate on tier to ${app}                                  | tier: may be truncated, which asks no policy
+                create view f as select * from tier                               | f: is a view that asks with the rights of its maker
+                create view f with (security_invoker = false) as select 1         | f: is a view that asks with the rights of its maker
+                create materialized view f as select * from tier                  | f: is of a kind that knows no row security
+                create schema aside; create table aside.f (tenant_id text)        | f: is outside the schema that is watched
+                alter table tier no force row level security                      | tier: row security is not forced
+                alter table tier disable row level security                       | tier: row security is not enabled
+                drop policy own_rows on tier                                      | tier: has no policy
+                create function f() returns bigint language sql security definer return 1 | f: is a function with the rights of its maker and is not on the list
+                """)
+        void wouldNameOneThatForgets(String migration, String fault) throws SQLException {
+            try (Connection owner = server.connectAsOwner()) {
+                owner.setAutoCommit(false);
+                execute(owner, migration.replace("${app}", server.appUser()));
+
+                assertThat(faults(owner)).contains(fault);
+
+                owner.rollback();
+            }
+        }
+
+        @Test
+        void showsPartitionsMadeByTheService() throws SQLException {
+            try (Connection owner = server.connectAsOwner()) {
+                assertThat(texts(owner, "select relname from pg_class where relispartition and relkind = 'r'"))
+                        .contains("user_api_usage_2026_03", "user_api_usage_before_2020");
+            }
+        }
+    }
+
+    @Nested
+    class TheRoles {
+
+        @Test
+        void areNeitherSuperuserNorLetOff() throws SQLException {
+            try (Connection owner = server.connectAsOwner()) {
+                assertThat(texts(
+                                owner,
+                                "select rolname from pg_roles where rolname in ('" + server.appUser() + "','"
+                                        + server.ownerUser() + "') and not rolsuper and not rolbypassrls"
+                                        + " and not rolreplication and not rolcreaterole"))
+                        .containsExactlyInAnyOrder(server.appUser(), server.ownerUser());
+            }
+        }
+
+        @Test
+        void giveTheServingRoleNothingToOwnAndNoOtherRole() throws SQLException {
+            try (Connection app = unbound()) {
+                String me = "'" + server.appUser() + "'::regrole";
+                assertThat(texts(app, "select objid from pg_shdepend where deptype = 'o' and refobjid = " + me))
+                        .isEmpty();
+                assertThat(texts(app, "select roleid::regrole from pg_auth_members where member = " + me))
+                        .isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                create table mine (a int)
+                create schema mine
+                create view mine as select 1
+                create function mine() returns int language sql return 1
+                alter table tier disable row level security
+                alter table tier no force row level security
+                drop policy own_rows on tier
+                create policy mine on tier using (true)
+                alter role current_user bypassrls
+                truncate tier
+                select * from user_api_usage_before_2020
+                select * from flyway_schema_history
+                """)
+        void refuseTheServingRole(String statement) throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                assertThatThrownBy(() -> execute(app, statement))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
+            }
+        }
+
+        /** row_security = off does not lift row security; it makes PostgreSQL refuse. */
+        @Test
+        void refuseToReadPastThePolicies() throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                execute(app, "set local row_security = off");
+
+                assertThatThrownBy(() -> count(app, "tier")).hasMessageContaining("row-level security");
+            }
+        }
+    }
+
+    @Nested
+    class WithNoTenantBound {
+
+        @Test
+        void everyTableAndViewIsEmpty() throws SQLException {
+            try (Connection app = unbound()) {
+                assertAllEmpty(app, readable(app));
+            }
+        }
+
+        @Test
+        void everyTableAndViewIsEmptyWhenTheBindingIsBlank() throws SQLException {
+            try (Connection app = bound("")) {
+                assertAllEmpty(app, readable(app));
+            }
+        }
+
+        /** FORCE: the owner of the tables is no exception, not even in a partition. */
+        @Test
+        void everyTableIsEmptyForItsOwner() throws SQLException {
+            try (Connection owner = server.connectAsOwner()) {
+                owner.setAutoCommit(false);
+                List<String> all = texts(owner, """
+                        select relname from pg_class where relnamespace = 'public'::regnamespace
+                        and relkind in ('r', 'p', 'v') and relname not in (%s)""".formatted(BELONG_TO_NO_TENANT));
+
+                assertThat(all).contains("user_api_usage_2026_03");
+                assertAllEmpty(owner, all);
+            }
+        }
+
+        @Test
+        void nothingCanBeWritten() throws SQLException {
+            for (String tenant : new String[] {null, ""}) {
+                try (Connection app = tenant == null ? unbound() : bound(tenant)) {
+                    var softly = new SoftAssertions();
+                    for (String table : tables(app)) {
+                        String key = tenantColumn(app, table);
+                        softly.assertThat(update(app, "update " + table + " set " + key + " = " + key))
+                                .as("updated in " + table)
+                                .isZero();
+                        softly.assertThat(update(app, "delete from " + table))
+                                .as("deleted from " + table)
+                                .isZero();
+                        softly.assertThat(stateOfInserting(app, table, rowOf(other, table)))
+                                .as("insert into " + table)
+                                .isEqualTo("42501");
+                    }
+                    softly.assertAll();
+                }
+            }
+        }
+    }
+
+    @Nested
+    class BoundToATenant {
+
+        /** Also proves that the other tests look at rows that are there. */
+        @Test
+        void itsOwnRowsAreInEveryTableAndView() throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                var softly = new SoftAssertions();
+                for (String name : readable(app)) {
+                    softly.assertThat(count(app, name)).as(name).isPositive();
+                }
+                softly.assertAll();
+            }
+        }
+
+        @Test
+        void nobodyElsesRowsAreInAnyTable() throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                var softly = new SoftAssertions();
+                for (String table : tables(app)) {
+                    String key = tenantColumn(app, table);
+                    softly.assertThat(texts(app, "select distinct " + key + " from " + table))
+                            .as(table)
+                            .isSubsetOf(acme.id(), "*");
+                }
+                softly.assertAll();
+            }
+        }
+
+        /** A view may not show its tenant, so its rows are compared: the other's doings change nothing in it. */
+        @Test
+        void nobodyElsesDoingsChangeAnyView() throws SQLException {
+            List<String> before = viewsOf(acme);
+            other.record("{\"user_id\":77,\"endpoint\":\"mine\",\"model\":\"gpt-4o\",\"prompt_tokens\":7}");
+
+            assertThat(viewsOf(acme)).isEqualTo(before);
+        }
+
+        @Test
+        void noRowCanBeMadeForAnother() throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                var softly = new SoftAssertions();
+                for (String table : tables(app)) {
+                    softly.assertThat(stateOfInserting(app, table, rowOf(other, table)))
+                            .as("insert into " + table)
+                            .isEqualTo("42501");
+                }
+                softly.assertAll();
+            }
+        }
+
+        @Test
+        void noRowCanBeGivenToAnother() throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                var softly = new SoftAssertions();
+                for (String table : tables(app)) {
+                    String key = tenantColumn(app, table);
+                    String gift = "update " + table + " set " + key + " = '" + other.id() + "' where " + key + " = '"
+                            + acme.id() + "'";
+                    softly.assertThat(stateOf(app, gift)).as(gift).isEqualTo("42501");
+                }
+                softly.assertAll();
+            }
+        }
+
+        @Test
+        void noRowOfAnotherCanBeChangedTakenOrDeleted() throws SQLException {
+            try (Connection app = boundTo(acme)) {
+                var softly = new SoftAssertions();
+                for (String table : tables(app)) {
+                    String key = tenantColumn(app, table);
+                    String notMine = " where " + key + " <> '" + acme.id() + "'";
+                    softly.assertThat(
+                                    update(app, "update " + table + " set " + key + " = '" + acme.id() + "'" + notMine))
+                            .as("taken from " + table)
+                            .isZero();
+                    softly.assertThat(update(app, "delete from " + table + notMine))
+                            .as("deleted from " + table)
+                            .isZero();
+                }
+                softly.assertAll();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"commit", "rollback"})
+        void theBindingEndsWithItsTransaction(String end) throws SQLException {
+            try (Connection app = unbound()) {
+                texts(app, "select set_config('tokentally.tenant', '" + acme.id() + "', true)");
+                assertThat(count(app, "tier")).isPositive();
+
+                execute(app, end);
+
+                assertThat(count(app, "tier")).isZero();
+            }
+        }
+    }
+
+    /** Takes every connection the service has, so also those that have just worked for a tenant. */
+    @Test
+    void theServiceReturnsItsConnectionsUnbound() throws SQLException {
+        acme.get("/api/usage/stats").then().statusCode(200);
+        acme.get("/api/usage/export").then().statusCode(200);
+        acme.tryToRecord("{\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":2,\"event_id\":\"2026-03-01\"}")
+                .then()
+                .statusCode(409);
+        var taken = new ArrayList<Connection>();
+        try {
+            var bindings = new ArrayList<String>();
+            for (int connection = 0; connection < 15; connection++) {
+                taken.add(pool.getConnection());
+                bindings.addAll(texts(taken.getLast(), "select current_setting('tokentally.tenant', true)"));
+            }
+
+            assertThat(bindings).as("'' once bound, null never").contains("").containsOnly("", null);
+        } finally {
+            for (Connection connection : taken) {
+                connection.close();
+            }
+        }
+    }
+
+    private List<String> faults(Connection owner) throws SQLException {
+        return texts(
+                owner,
+                "select relname || ': ' || fault from ("
+                        + FAULTS.replace("${app}", server.appUser()).replace("${allowed}", BELONG_TO_NO_TENANT)
+                        + ") as found");
+    }
+
+    private Connection unbound() throws SQLException {
+        Connection app = server.connectAsApp("");
+        app.setAutoCommit(false);
+        return app;
+    }
+
+    private Connection bound(String tenant) throws SQLException {
+        Connection app = unbound();
+        texts(app, "select set_config('tokentally.tenant', '" + tenant + "', true)");
+        return app;
+    }
+
+    private Connection boundTo(Organisation tenant) throws SQLException {
+        return bound(tenant.id());
+    }
+
+    /** What the serving role may read at all: tables and views, no partition. */
+    private static List<String> readable(Connection app) throws SQLException {
+        return named(app, "'r', 'p', 'v'");
+    }
+
+    private static List<String> tables(Connection app) throws SQLException {
+        return named(app, "'r', 'p'");
+    }
+
+    private static List<String> named(Connection app, String kinds) throws SQLException {
+        List<String> names = texts(app, """
+                select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in (%s)
+                and has_table_privilege(oid, 'SELECT') order by relname""".formatted(kinds));
+        assertThat(names).contains("tier", "user_api_usage", "event_key");
+        return names;
+    }
+
+    private static String tenantColumn(Connection app, String table) throws SQLException {
+        return texts(app, """
+                select attname from pg_attribute where attrelid = '%s'::regclass and attname in ('tenant_id', 'book')""".formatted(table)).getFirst();
+    }
+
+    private static void assertAllEmpty(Connection connection, List<String> names) throws SQLException {
+        var softly = new SoftAssertions();
+        for (String name : names) {
+            softly.assertThat(count(connection, name)).as(name).isZero();
+        }
+        softly.assertAll();
+    }
+
+    private List<String> viewsOf(Organisation tenant) throws SQLException {
+        try (Connection app = boundTo(tenant)) {
+            var rows = new ArrayList<String>();
+            for (String view : named(app, "'v', 'r', 'p'")) {
+                rows.addAll(texts(app, "select '" + view + " ' || v::text from " + view + " v order by 1"));
+            }
+            return rows;
+        }
+    }
+
+    /** A row of that tenant as JSON. */
+    private String rowOf(Organisation tenant, String table) throws SQLException {
+        try (Connection app = boundTo(tenant)) {
+            return texts(
+                            app,
+                            "select to_jsonb(t) from " + table + " t where " + tenantColumn(app, table) + " = '"
+                                    + tenant.id() + "' limit 1")
+                    .getFirst();
+        }
+    }
+
+    private static String stateOfInserting(Connection app, String table, String row) throws SQLException {
+        String columns = String.join(", ", texts(app, """
+                select attname from pg_attribute where attrelid = '%s'::regclass and attnum > 0 and not attisdropped
+                and attgenerated = '' and attidentity = ''""".formatted(table)));
+        return stateOf(
+                app,
+                "insert into " + table + " (" + columns + ") select " + columns + " from jsonb_populate_record(null::"
+                        + table + ", '" + row.replace("'", "''") + "')");
+    }
+
+    /** The SQLSTATE with which the statement is refused; 00000 when it is not. Nothing of it stays. */
+    private static String stateOf(Connection app, String statement) throws SQLException {
+        var before = app.setSavepoint();
+        try {
+            execute(app, statement);
+            return "00000";
+        } catch (SQLException refused) {
+            return refused.getSQLState();
+        } finally {
+            app.rollback(before);
+        }
+    }
+
+    private static long count(Connection connection, String name) throws SQLException {
+        return Long.parseLong(texts(connection, "select count(*) from " + name).getFirst());
+    }
+
+    private static int update(Connection connection, String statement) throws SQLException {
+        var before = connection.setSavepoint();
+        try (var prepared = connection.createStatement()) {
+            return prepared.executeUpdate(statement);
+        } finally {
+            connection.rollback(before);
+        }
+    }
+
+    private static void execute(Connection connection, String statement) throws SQLException {
+        try (var prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        }
+    }
+
+    private static List<String> texts(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            var texts = new ArrayList<String>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+}
