@@ -3,8 +3,12 @@ package io.tokentally.tenancy;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -22,9 +26,11 @@ public class TenantTransactions {
 
     private static final int LONGEST_SECONDS = 600;
 
+    private final DataSource dataSource;
     private final Jdbi jdbi;
 
     TenantTransactions(DataSource dataSource) {
+        this.dataSource = dataSource;
         this.jdbi = Jdbi.create(dataSource).installPlugin(new PostgresPlugin());
     }
 
@@ -38,10 +44,12 @@ public class TenantTransactions {
 
     /** Runs {@code work} on one snapshot: every statement sees the same moment, so figures agree with each other. */
     public <T> T read(TenantId tenant, Function<Handle, T> work) {
-        return inTransaction(handle -> {
-            handle.execute("set transaction isolation level repeatable read, read only");
-            bind(handle, tenant.value());
-            return work.apply(handle);
+        return QuarkusTransaction.requiringNew().timeout(LONGEST_SECONDS).call(() -> {
+            takeOneSnapshot();
+            return jdbi.withHandle(handle -> {
+                bind(handle, tenant.value());
+                return work.apply(handle);
+            });
         });
     }
 
@@ -60,6 +68,19 @@ public class TenantTransactions {
 
     private <T> T inTransaction(Function<Handle, T> work) {
         return QuarkusTransaction.requiringNew().timeout(LONGEST_SECONDS).call(() -> jdbi.withHandle(work::apply));
+    }
+
+    /**
+     * Before Jdbi sees the connection of this transaction: on a new one its plugin asks PostgreSQL for types, and after any
+     * query it is too late to choose the isolation.
+     */
+    private void takeOneSnapshot() {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set transaction isolation level repeatable read, read only");
+        } catch (SQLException failure) {
+            throw new ConnectionException(failure);
+        }
     }
 
     private static void bind(Handle handle, String tenant) {

@@ -410,7 +410,7 @@ class UsageEventReaderTest {
         void hasALimit(String name, int limit) {
             assertThat(read(anEvent().put(name, "x".repeat(limit)))).isInstanceOf(UsageEventReader.Accepted.class);
             assertThat(refused(anEvent().put(name, "x".repeat(limit + 1))))
-                    .containsExactly(new FieldError(name, "must be at most " + limit + " characters"));
+                    .containsExactly(new FieldError(name, "must be at most " + limit + " bytes of UTF-8"));
         }
 
         @ParameterizedTest
