@@ -267,13 +267,3 @@ create table tenant_balance (
     held_cost              numeric not null default 0,
     primary key (tenant_id, month)
 ) with (fillfactor = 50);
-
--- The serving role ------------------------------------------------------------------------------------------------------
--- It may read and write rows that row security shows it; it makes and drops nothing, and it touches no partition directly.
-
-grant usage on schema ${schema} to "${serving_role}";
-grant select, insert, update, delete on
-    tenant, tenant_zone, tier, app_user, price, price_band, model_alias,
-    user_api_usage, event_key,
-    rollup_endpoint_day, rollup_session, rollup_user_day, rollup_tenant_day, quota_balance, tenant_balance
-    to "${serving_role}";

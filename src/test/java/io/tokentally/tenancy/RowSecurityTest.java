@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ApiTest
 class RowSecurityTest {
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     /** Tables of no tenant. A new name here is a decision. */
     private static final String BELONG_TO_NO_TENANT = "'flyway_schema_history'";
 
@@ -317,7 +319,8 @@ class RowSecurityTest {
         @Test
         void nobodyElsesDoingsChangeAnyView() throws SQLException {
             List<String> before = viewsOf(acme);
-            other.record("{\"user_id\":77,\"endpoint\":\"mine\",\"model\":\"gpt-4o\",\"prompt_tokens\":7}");
+            other.record("{\"user_id\":77,\"endpoint\":\"mine\",\"model\":\"gpt-4o\",\"prompt_tokens\":7,"
+                    + "\"session_id\":\"theirs\"}");
 
             assertThat(viewsOf(acme)).isEqualTo(before);
         }
@@ -508,10 +511,14 @@ class RowSecurityTest {
         return Long.parseLong(texts(connection, "select count(*) from " + name).getFirst());
     }
 
+    /** How many rows it touched; none where the role has no such right at all. */
     private static int update(Connection connection, String statement) throws SQLException {
         var before = connection.setSavepoint();
         try (var prepared = connection.createStatement()) {
             return prepared.executeUpdate(statement);
+        } catch (SQLException refused) {
+            assertThat(refused.getSQLState()).as(statement).isEqualTo(INSUFFICIENT_PRIVILEGE);
+            return 0;
         } finally {
             connection.rollback(before);
         }

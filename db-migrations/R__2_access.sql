@@ -1,3 +1,16 @@
+-- What the serving role may do, and to which rows.
+--
+-- It makes and drops nothing and touches no partition directly. Facts and their identity are added, never changed.
+
+grant usage on schema ${schema} to "${serving_role}";
+grant select, insert on user_api_usage, event_key to "${serving_role}";
+grant select, insert, update on
+    tenant, tenant_zone, tier, app_user, price,
+    rollup_endpoint_day, rollup_session, rollup_user_day, rollup_tenant_day, quota_balance, tenant_balance
+    to "${serving_role}";
+grant select, insert on price_band to "${serving_role}";
+grant select, insert, delete on model_alias to "${serving_role}";
+
 -- All row security stands here. A tenant sees and writes only its own rows, the owner of the tables included (FORCE).
 -- No tenant bound: tokentally_tenant() is null, and no row is seen or written.
 
