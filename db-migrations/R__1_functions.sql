@@ -48,3 +48,8 @@ create or replace function average_cost_per_call(total numeric, calls numeric) r
 create or replace function average_tokens_per_call(total numeric, calls numeric) returns bigint
     language sql immutable parallel safe
     return case when calls = 0 then 0 else round(total / calls)::bigint end;
+
+-- What calls cost as far as it is known: null when calls were made and none of them is priced.
+create or replace function known_cost(cost numeric, calls numeric, unpriced_calls numeric) returns numeric
+    language sql immutable parallel safe
+    return case when calls > 0 and unpriced_calls >= calls then null else cost end;

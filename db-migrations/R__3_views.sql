@@ -1,16 +1,16 @@
 -- What callers read, over the sums; the REST reports read the same views, so the two cannot disagree.
+-- A cost is the sum of what is priced; where calls were made and none of them is priced it is null, never zero.
+-- Views are replaced in place: what an operator builds on them stays.
 -- security_invoker: row security applies to who asks, not to who made the view.
 
-drop view if exists user_usage_summary, monthly_usage_summary, endpoint_usage_summary, daily_usage_summary, user_usage_total;
-
 -- Each user with at least one call, all time; the basis of user_usage_summary with the keys a report needs.
-create view user_usage_total with (security_invoker = true) as
+create or replace view user_usage_total with (security_invoker = true) as
 select u.user_key, u.user_id, u.user_id_is_number, u.username, u.email,
        sum(b.used_calls)::bigint as total_calls,
        sum(b.used_prompt_tokens)::bigint as total_prompt_tokens,
        sum(b.used_completion_tokens)::bigint as total_completion_tokens,
        sum(b.used_prompt_tokens + b.used_completion_tokens)::bigint as total_tokens,
-       sum(b.used_cost) as total_cost,
+       known_cost(sum(b.used_cost), sum(b.used_calls), sum(b.unpriced_calls)) as total_cost,
        min(b.first_call) as first_call,
        max(b.last_call) as last_call
 from quota_balance b
@@ -18,31 +18,34 @@ join app_user u on u.tenant_id = b.tenant_id and u.user_key = b.user_key
 group by u.tenant_id, u.user_key
 having sum(b.used_calls) > 0;
 
-create view user_usage_summary with (security_invoker = true) as
+create or replace view user_usage_summary with (security_invoker = true) as
 select user_id, username, email, total_calls, total_prompt_tokens, total_completion_tokens, total_tokens, total_cost,
        first_call, last_call
 from user_usage_total;
 
-create view monthly_usage_summary with (security_invoker = true) as
+create or replace view monthly_usage_summary with (security_invoker = true) as
 select month, used_calls as api_calls, users as unique_users,
-       used_prompt_tokens + used_completion_tokens as total_tokens, used_cost as cost_usd
+       used_prompt_tokens + used_completion_tokens as total_tokens,
+       known_cost(used_cost, used_calls, unpriced_calls) as cost_usd
 from tenant_balance
 where events > 0;
 
-create view endpoint_usage_summary with (security_invoker = true) as
+create or replace view endpoint_usage_summary with (security_invoker = true) as
 select endpoint, model,
        sum(calls)::bigint as api_calls,
        sum(prompt_tokens + completion_tokens)::bigint as total_tokens,
-       sum(input_cost + output_cost) as cost_usd,
+       known_cost(sum(input_cost + output_cost), sum(calls), sum(unpriced_calls)) as cost_usd,
        average_tokens_per_call(sum(prompt_tokens + completion_tokens), sum(calls)) as avg_tokens_per_call,
-       average_cost_per_call(sum(input_cost + output_cost), sum(calls)) as avg_cost_per_call
+       known_cost(average_cost_per_call(sum(input_cost + output_cost), sum(calls - unpriced_calls)), sum(calls), sum(unpriced_calls))
+           as avg_cost_per_call   -- over the calls that are priced
 from rollup_endpoint_day
 group by endpoint, model
 having sum(events) > 0;
 
-create view daily_usage_summary with (security_invoker = true) as
+create or replace view daily_usage_summary with (security_invoker = true) as
 select usage_day as date, calls as api_calls, users as unique_users,
-       prompt_tokens + completion_tokens as total_tokens, input_cost + output_cost as cost_usd
+       prompt_tokens + completion_tokens as total_tokens,
+       known_cost(input_cost + output_cost, calls, unpriced_calls) as cost_usd
 from rollup_tenant_day
 where events > 0;
 

@@ -46,9 +46,10 @@ class Reports {
     private static Stats.Overall overall(Handle transaction) {
         return transaction
                 .createQuery("""
-                        select coalesce(sum(api_calls), 0) as calls, (select count(*) from user_usage_total) as users,
-                               coalesce(sum(total_tokens), 0) as tokens, coalesce(sum(cost_usd), 0) as cost
-                        from monthly_usage_summary""")
+                        select coalesce(sum(used_calls), 0) as calls, (select count(*) from user_usage_total) as users,
+                               coalesce(sum(used_prompt_tokens + used_completion_tokens), 0) as tokens,
+                               known_cost(coalesce(sum(used_cost), 0), sum(used_calls), sum(unpriced_calls)) as cost
+                        from tenant_balance""")
                 .map((row, context) -> new Stats.Overall(
                         row.getLong("calls"), row.getLong("users"), row.getLong("tokens"), row.getBigDecimal("cost")))
                 .one();
@@ -122,7 +123,8 @@ class Reports {
                             select u.user_id, u.user_id_is_number,
                                    coalesce(sum(b.used_calls), 0) as total_calls,
                                    coalesce(sum(b.used_prompt_tokens + b.used_completion_tokens), 0) as total_tokens,
-                                   coalesce(sum(b.used_cost), 0) as total_cost
+                                   known_cost(coalesce(sum(b.used_cost), 0), sum(b.used_calls), sum(b.unpriced_calls))
+                                       as total_cost
                             from app_user u
                             left join quota_balance b on b.tenant_id = u.tenant_id and b.user_key = u.user_key
                             where u.user_id = :user
@@ -152,7 +154,7 @@ class Reports {
                 id,
                 transaction -> transaction
                         .createQuery("""
-                        select * from endpoint_usage_summary order by cost_usd desc, endpoint, model""")
+                        select * from endpoint_usage_summary order by cost_usd desc nulls last, endpoint, model""")
                         .map((row, context) -> new EndpointUsage(
                                 row.getString("endpoint"),
                                 row.getString("model"),
@@ -172,7 +174,8 @@ class Reports {
                     .createQuery("""
                             select day::date as date, coalesce(api_calls, 0) as api_calls,
                                    coalesce(unique_users, 0) as unique_users,
-                                   coalesce(total_tokens, 0) as total_tokens, coalesce(cost_usd, 0) as cost_usd
+                                   coalesce(total_tokens, 0) as total_tokens,
+                                   case when date is null then 0 else cost_usd end as cost_usd
                             from generate_series(:first::timestamp, :today::timestamp, interval '1 day') as day
                             left join daily_usage_summary on date = day::date
                             order by day desc""")

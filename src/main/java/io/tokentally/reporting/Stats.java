@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The whole tenant: all time, this month, today, both in the tenant's zone. Costs in USD, of priced calls. */
+/** The whole tenant: all time, this month, today, both in the tenant's zone. Costs in USD,
+ * of priced calls; null where calls were made and none of them is priced. */
 public record Stats(Overall overall, Monthly monthly, Daily daily) {
 
     @Schema(name = "StatsOfAllTime")

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
@@ -245,6 +246,43 @@ class ReportsTest {
             acme.record("{\"endpoint\":\"e\",\"model\":\"gpt-4.1-nano\",\"prompt_tokens\":" + tokens + "}");
 
             acme.get("/api/usage/endpoint").then().body("data[0].avg_cost_per_call", comparesEqualTo(average));
+        }
+    }
+
+    @Nested
+    class UnpricedCalls {
+
+        private void unpriced() {
+            acme.record("{\"user_id\":1,\"endpoint\":\"chat\",\"model\":\"in-house\",\"prompt_tokens\":10}");
+        }
+
+        @Test
+        void haveNoCostWhereNothingElseIs() {
+            unpriced();
+
+            acme.get("/api/usage/stats").then().body("data.overall.total_cost", nullValue());
+            acme.get("/api/usage/summary").then().body("data.users[0].total_cost", nullValue());
+            acme.get("/api/usage/user/1").then().body("data.total.total_cost", nullValue());
+            acme.get("/api/usage/endpoint")
+                    .then()
+                    .body("data[0].cost_usd", nullValue())
+                    .body("data[0].avg_cost_per_call", nullValue());
+            acme.get("/api/usage/daily?days=1").then().body("data[0].cost_usd", nullValue());
+        }
+
+        @Test
+        void leaveTheAverageOfThePricedOnesAlone() {
+            acme.record("{\"endpoint\":\"chat\",\"model\":\"m\",\"provider\":\"nobody\",\"prompt_tokens\":10}");
+            acme.record("{\"endpoint\":\"chat\",\"model\":\"gpt-4.1-nano\",\"prompt_tokens\":100}");
+            acme.record(
+                    "{\"endpoint\":\"chat\",\"model\":\"gpt-4.1-nano\",\"provider\":\"nobody\",\"prompt_tokens\":100}");
+
+            acme.get("/api/usage/endpoint")
+                    .then()
+                    .body("data.find { it.model == 'gpt-4.1-nano' }.api_calls", comparesEqualTo(2))
+                    .body(
+                            "data.find { it.model == 'gpt-4.1-nano' }.avg_cost_per_call",
+                            comparesEqualTo(new BigDecimal("0.00001")));
         }
     }
 

@@ -148,7 +148,12 @@ class DemoTrafficTest {
     }
 
     private static BigDecimal sum(Response report, String member) {
-        return sum(report.<List<Object>>path("data." + member), number -> new BigDecimal(number.toString()));
+        return sum(report.<List<Object>>path("data." + member), DemoTrafficTest::amount);
+    }
+
+    /** Nothing where no call is priced. */
+    private static BigDecimal amount(Object number) {
+        return number == null ? BigDecimal.ZERO : new BigDecimal(number.toString());
     }
 
     private static BigDecimal sum(List<CSVRecord> rows, String column) {
