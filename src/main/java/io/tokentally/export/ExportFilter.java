@@ -36,11 +36,15 @@ record ExportFilter(DayOrInstant start, DayOrInstant end, UserId user, long limi
             try {
                 String[] parts =
                         new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII).split(" ");
-                return new Cursor(LocalDate.parse(parts[0]), UUID.fromString(parts[1]));
+                var cursorAt = new Cursor(LocalDate.parse(parts[0]), UUID.fromString(parts[1]));
+                if (QueryParameters.isInRange(cursorAt.day)) {
+                    return cursorAt;
+                }
             } catch (RuntimeException notOurs) {
-                parameters.wrong("cursor", "must be one that a previous answer gave");
-                return null;
+                // named below like one out of range
             }
+            parameters.wrong("cursor", "must be one that a previous answer gave");
+            return null;
         }
     }
 

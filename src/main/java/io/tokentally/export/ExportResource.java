@@ -39,10 +39,12 @@ public class ExportResource {
 
     private final Caller caller;
     private final TenantTransactions transactions;
+    private final RunningExports exports;
 
-    ExportResource(Caller caller, TenantTransactions transactions) {
+    ExportResource(Caller caller, TenantTransactions transactions, RunningExports exports) {
         this.caller = caller;
         this.transactions = transactions;
+        this.exports = exports;
     }
 
     @GET
@@ -91,16 +93,16 @@ public class ExportResource {
         // here.
         return file(
                 "usage.csv",
-                out -> transactions.read(tenant, transaction -> {
-                    http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, filter)));
-                    Cursor cut = UsageCsv.cutAfter(transaction, filter);
+                out -> exports.run(() -> transactions.stream(tenant, transaction -> {
+                    http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
+                    Cursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
                     http.putHeader("X-Truncated", Boolean.toString(cut != null));
                     if (cut != null) {
                         http.putHeader(HttpHeaders.LINK, next(uri, cut));
                     }
-                    UsageCsv.writeDetails(transaction, filter, out);
+                    UsageCsv.writeDetails(transaction, tenant, filter, out);
                     return null;
-                }));
+                })));
     }
 
     @GET
@@ -120,10 +122,10 @@ public class ExportResource {
         TenantId tenant = caller.tenant();
         return file(
                 "usage-summary.csv",
-                out -> transactions.read(tenant, transaction -> {
+                out -> exports.run(() -> transactions.stream(tenant, transaction -> {
                     UsageCsv.writeSummary(transaction, formulas, out);
                     return null;
-                }));
+                })));
     }
 
     private static Response file(String name, StreamingOutput rows) {

@@ -6,6 +6,7 @@ import io.tokentally.export.ExportFilter.Cursor;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.Money;
 import io.tokentally.shared.QueryParameters.DayOrInstant;
+import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,27 +62,27 @@ final class UsageCsv {
     private static final String MATCHING = """
             from user_api_usage e
             left join app_user u on u.tenant_id = e.tenant_id and u.user_key = e.user_key
-            where e.usage_day between :firstDay and :lastDay
+            where e.tenant_id = :tenant and e.usage_day between :firstDay and :lastDay
               and (:fromInstant::timestamptz is null or e.occurred_at >= :fromInstant)
               and (:untilInstant::timestamptz is null or e.occurred_at < :untilInstant)
-              and (:everybody or e.user_key = (select user_key from app_user where user_id = :user))
+              and (:everybody or e.user_key = (select user_key from app_user where tenant_id = :tenant and user_id = :user))
             """;
 
     private UsageCsv() {}
 
     /** How many rows match, the limit and the cursor left aside. */
-    static long count(Handle transaction, ExportFilter filter) {
-        return bind(transaction.createQuery("select count(*) " + MATCHING), filter)
+    static long count(Handle transaction, TenantId tenant, ExportFilter filter) {
+        return bind(transaction.createQuery("select count(*) " + MATCHING), tenant, filter)
                 .mapTo(Long.class)
                 .one();
     }
 
     /** The last row that the limit lets through when more rows follow it; null when none does. */
-    static Cursor cutAfter(Handle transaction, ExportFilter filter) {
+    static Cursor cutAfter(Handle transaction, TenantId tenant, ExportFilter filter) {
         if (filter.limit() == Long.MAX_VALUE) {
             return null;
         }
-        var around = page(transaction, "select e.usage_day, e.id", filter)
+        var around = page(transaction, tenant, "select e.usage_day, e.id", filter)
                 .bind("limit", 2)
                 .bind("skip", filter.limit() - 1)
                 .map((row, context) ->
@@ -91,50 +92,45 @@ final class UsageCsv {
     }
 
     /** The newest rows first. */
-    static void writeDetails(Handle transaction, ExportFilter filter, OutputStream out) {
-        try (ICSVWriter csv = writer(out)) {
-            csv.writeNext(DETAIL_COLUMNS, false);
-            page(transaction, """
+    static void writeDetails(Handle transaction, TenantId tenant, ExportFilter filter, OutputStream out) {
+        ICSVWriter csv = writer(out);
+        write(csv, DETAIL_COLUMNS);
+        page(transaction, tenant, """
                             select e.id, u.user_id, u.user_id_is_number, u.username, u.email, e.endpoint, e.model,
                                    e.prompt_tokens, e.completion_tokens, e.total_tokens, e.total_cost,
                                    e.problem_id, e.session_id, e.occurred_at""", filter)
-                    .bind("limit", filter.limit())
-                    .bind("skip", 0)
-                    .setFetchSize(ROWS_PER_FETCH)
-                    .map((row, context) -> details(row, filter.formulas()))
-                    .forEach(row -> write(csv, row));
-            csv.flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
+                .bind("limit", filter.limit())
+                .bind("skip", 0)
+                .setFetchSize(ROWS_PER_FETCH)
+                .map((row, context) -> details(row, filter.formulas()))
+                .forEach(row -> write(csv, row));
+        finish(csv);
     }
 
     static void writeSummary(Handle transaction, Formulas formulas, OutputStream out) {
-        try (ICSVWriter csv = writer(out)) {
-            csv.writeNext(SUMMARY_COLUMNS, false);
-            transaction
-                    .createQuery("select * from user_usage_total order by total_cost desc, user_key")
-                    .setFetchSize(ROWS_PER_FETCH)
-                    .map((row, context) -> summary(row, formulas))
-                    .forEach(row -> write(csv, row));
-            csv.flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
+        ICSVWriter csv = writer(out);
+        write(csv, SUMMARY_COLUMNS);
+        transaction
+                .createQuery("select * from user_usage_total order by total_cost desc nulls last, user_key")
+                .setFetchSize(ROWS_PER_FETCH)
+                .map((row, context) -> summary(row, formulas))
+                .forEach(row -> write(csv, row));
+        finish(csv);
     }
 
-    private static Query page(Handle transaction, String select, ExportFilter filter) {
+    private static Query page(Handle transaction, TenantId tenant, String select, ExportFilter filter) {
         Cursor after = filter.after();
         return bind(transaction.createQuery(select + " " + MATCHING + """
                                   and (:fromTheNewest or (e.usage_day, e.id) < (:afterDay, :afterId))
-                                order by e.usage_day desc, e.id desc limit :limit offset :skip"""), filter)
+                                order by e.usage_day desc, e.id desc limit :limit offset :skip"""), tenant, filter)
                 .bind("fromTheNewest", after == null)
                 .bind("afterDay", after == null ? LocalDate.EPOCH : after.day())
                 .bind("afterId", after == null ? new UUID(0, 0) : after.id());
     }
 
-    private static Query bind(Query query, ExportFilter filter) {
-        return query.bind("firstDay", filter.firstDay())
+    private static Query bind(Query query, TenantId tenant, ExportFilter filter) {
+        return query.bind("tenant", tenant.value())
+                .bind("firstDay", filter.firstDay())
                 .bind("lastDay", filter.lastDay())
                 .bind("fromInstant", instant(filter.start()))
                 .bind("untilInstant", instant(filter.end()))
@@ -199,6 +195,15 @@ final class UsageCsv {
         csv.writeNext(row, false);
         if (csv.getException() != null) {
             throw new UncheckedIOException(csv.getException());
+        }
+    }
+
+    // Flushed, not closed: only a file that came to its end may look like one to the client.
+    private static void finish(ICSVWriter csv) {
+        try {
+            csv.flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
     }
 

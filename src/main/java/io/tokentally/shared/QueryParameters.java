@@ -93,11 +93,16 @@ public final class QueryParameters {
         }
     }
 
-    private static boolean isInRange(DayOrInstant value) {
-        LocalDate day = value.day() != null
-                ? value.day()
-                : LocalDate.ofEpochDay(Math.floorDiv(value.instant().getEpochSecond(), 86_400));
+    /** Whether PostgreSQL, and a zone's shift by a day, can do with this day. */
+    public static boolean isInRange(LocalDate day) {
         return day.isAfter(FIRST_DAY) && day.isBefore(LAST_DAY);
+    }
+
+    private static boolean isInRange(DayOrInstant value) {
+        return isInRange(
+                value.day() != null
+                        ? value.day()
+                        : LocalDate.ofEpochDay(Math.floorDiv(value.instant().getEpochSecond(), 86_400)));
     }
 
     private static String spellings(Class<? extends Enum<?>> known) {

@@ -192,6 +192,15 @@ class ExportTest {
         }
 
         @Test
+        void refuseACursorThatNoAnswerGave() {
+            String far = java.util.Base64.getUrlEncoder()
+                    .encodeToString("+100000000-01-01 00000000-0000-0000-0000-000000000000"
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            acme.get("/api/usage/export?cursor=" + far).then().statusCode(400);
+        }
+
+        @Test
         void refuseAnEndBeforeTheStart() {
             acme.get("/api/usage/export?startDate=2026-02-02&endDate=2026-02-01")
                     .then()

@@ -1,0 +1,75 @@
+package io.tokentally.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.TenantTransactions;
+import io.tokentally.testing.ApiTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+@ApiTest
+class UnfinishedFileTest {
+
+    /** Remembers whether it was closed: then the server would end the answer as if it were whole. */
+    private static final class Answer extends ByteArrayOutputStream {
+
+        private boolean closed;
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @Inject
+    TenantTransactions transactions;
+
+    @Inject
+    RunningExports exports;
+
+    @Test
+    void doesNotLookLikeAFinishedOne() {
+        var answer = new Answer();
+
+        assertThatThrownBy(() -> transactions.stream(new TenantId("acme"), transaction -> {
+                    transaction.execute("set local statement_timeout = '1ms'");
+                    assertThatThrownBy(() -> transaction.execute("select pg_sleep(1)"));
+                    UsageCsv.writeSummary(transaction, Formulas.GUARDED, answer);
+                    return null;
+                }))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(answer.closed).isFalse();
+    }
+
+    @Test
+    void isNotBegunWhileFourOthersRun() throws InterruptedException {
+        var running = new CountDownLatch(4);
+        var finish = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                threads.submit(() -> exports.run(() -> {
+                    running.countDown();
+                    await(finish);
+                }));
+            }
+            running.await();
+
+            assertThatThrownBy(() -> exports.run(() -> {})).isInstanceOf(RunningExports.TooManyExports.class);
+            finish.countDown();
+        }
+        exports.run(() -> {});
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
