@@ -1,5 +1,6 @@
 package io.tokentally.http;
 
+import io.tokentally.shared.SqlFailures;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
@@ -36,15 +37,9 @@ enum DatabaseTrouble {
     }
 
     static Optional<DatabaseTrouble> in(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                Optional<DatabaseTrouble> trouble = of(sql);
-                if (trouble.isPresent()) {
-                    return trouble;
-                }
-            }
-        }
-        return Optional.empty();
+        Optional<DatabaseTrouble> known =
+                SqlFailures.find(failure, sql -> of(sql).isPresent()).flatMap(DatabaseTrouble::of);
+        return known.or(() -> SqlFailures.ofCommit(failure).map(unknownOutcome -> AWAY));
     }
 
     Response answer(Throwable failure) {
@@ -71,7 +66,7 @@ enum DatabaseTrouble {
             return Optional.of(RACE);
         }
         boolean noConnection = failure instanceof SQLTransientException
-                || String.valueOf(failure.getMessage()).startsWith("Acquisition timeout");
+                || String.valueOf(failure.getMessage()).contains("acquisition timeout");
         return noConnection ? Optional.of(BUSY) : Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package io.tokentally.ledger;
 
-import java.sql.SQLException;
+import io.tokentally.shared.SqlFailures;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -27,11 +27,7 @@ final class Retries {
     }
 
     private static boolean wasAborted(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && ABORTED.contains(String.valueOf(sql.getSQLState()))) {
-                return true;
-            }
-        }
-        return false;
+        return SqlFailures.find(failure, sql -> ABORTED.contains(String.valueOf(sql.getSQLState())))
+                .isPresent();
     }
 }

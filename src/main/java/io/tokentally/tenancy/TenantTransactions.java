@@ -3,14 +3,12 @@ package io.tokentally.tenancy;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
 /**
@@ -26,31 +24,55 @@ public class TenantTransactions {
 
     private static final int LONGEST_SECONDS = 600;
 
-    private final DataSource dataSource;
+    /** Of a statement of a report; an export may take longer. */
+    private static final String LONGEST_READ = "30s";
+
+    /** For a row that another transaction holds. The ledger then tries again. */
+    private static final String LONGEST_WAIT = "2s";
+
+    /**
+     * JDBI's PostgreSQL types alone. The plugin also asks each new connection about large objects, inside our
+     * transaction: after that query it is too late to choose the transaction's snapshot.
+     */
+    private static final class PostgresTypes extends PostgresPlugin {
+
+        @Override
+        public Handle customizeHandle(Handle handle) {
+            return handle;
+        }
+    }
+
     private final Jdbi jdbi;
 
     TenantTransactions(DataSource dataSource) {
-        this.dataSource = dataSource;
-        this.jdbi = Jdbi.create(dataSource).installPlugin(new PostgresPlugin());
+        this.jdbi = Jdbi.create(dataSource).installPlugin(new PostgresTypes());
+        // A failed statement must not put its arguments, which name people, into the log.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     }
 
     /** Runs {@code work} and commits; when this returns, what it wrote is on disk. */
     public <T> T write(TenantId tenant, Function<Handle, T> work) {
         return inTransaction(handle -> {
             bind(handle, tenant.value());
+            set(handle, "lock_timeout", LONGEST_WAIT);
             return work.apply(handle);
         });
     }
 
-    /** Runs {@code work} on one snapshot: every statement sees the same moment, so figures agree with each other. */
+    /**
+     * Runs {@code work} on one snapshot: every statement sees the same moment, so figures agree with each other. A
+     * statement that takes too long is ended.
+     */
     public <T> T read(TenantId tenant, Function<Handle, T> work) {
-        return QuarkusTransaction.requiringNew().timeout(LONGEST_SECONDS).call(() -> {
-            takeOneSnapshot();
-            return jdbi.withHandle(handle -> {
-                bind(handle, tenant.value());
-                return work.apply(handle);
-            });
+        return onOneSnapshot(tenant, handle -> {
+            set(handle, "statement_timeout", LONGEST_READ);
+            return work.apply(handle);
         });
+    }
+
+    /** As {@link #read}, for answers that take as long as their client takes to read them. */
+    public <T> T stream(TenantId tenant, Function<Handle, T> work) {
+        return onOneSnapshot(tenant, work);
     }
 
     /** For the product's own price catalogue, which belongs to no tenant. */
@@ -66,26 +88,27 @@ public class TenantTransactions {
         return inTransaction(work);
     }
 
+    private <T> T onOneSnapshot(TenantId tenant, Function<Handle, T> work) {
+        return inTransaction(handle -> {
+            handle.execute("set transaction isolation level repeatable read, read only");
+            bind(handle, tenant.value());
+            return work.apply(handle);
+        });
+    }
+
     private <T> T inTransaction(Function<Handle, T> work) {
         return QuarkusTransaction.requiringNew().timeout(LONGEST_SECONDS).call(() -> jdbi.withHandle(work::apply));
     }
 
-    /**
-     * Before Jdbi sees the connection of this transaction: on a new one its plugin asks PostgreSQL for types, and after any
-     * query it is too late to choose the isolation.
-     */
-    private void takeOneSnapshot() {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("set transaction isolation level repeatable read, read only");
-        } catch (SQLException failure) {
-            throw new ConnectionException(failure);
-        }
+    private static void bind(Handle handle, String tenant) {
+        set(handle, "tokentally.tenant", tenant);
     }
 
-    private static void bind(Handle handle, String tenant) {
-        handle.createQuery("select set_config('tokentally.tenant', :tenant, true)")
-                .bind("tenant", tenant)
+    /** Until the transaction ends. */
+    private static void set(Handle handle, String setting, String value) {
+        handle.createQuery("select set_config(:setting, :value, true)")
+                .bind("setting", setting)
+                .bind("value", value)
                 .mapTo(String.class)
                 .one();
     }
