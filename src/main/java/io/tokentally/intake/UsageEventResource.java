@@ -8,14 +8,10 @@ import io.tokentally.ledger.Ledger;
 import io.tokentally.ledger.Outcome;
 import io.tokentally.ledger.RecordUsage;
 import io.tokentally.quota.BalanceView;
-import io.tokentally.quota.Standings;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.Success;
-import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
-import io.tokentally.tenancy.TenantTransactions;
-import io.tokentally.tenancy.Tenants;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -42,23 +38,11 @@ public class UsageEventResource {
 
     private final Caller caller;
     private final Ledger ledger;
-    private final TenantTransactions transactions;
-    private final Tenants tenants;
-    private final Standings standings;
     private final Clock clock;
 
-    UsageEventResource(
-            Caller caller,
-            Ledger ledger,
-            TenantTransactions transactions,
-            Tenants tenants,
-            Standings standings,
-            Clock clock) {
+    UsageEventResource(Caller caller, Ledger ledger, Clock clock) {
         this.caller = caller;
         this.ledger = ledger;
-        this.transactions = transactions;
-        this.tenants = tenants;
-        this.standings = standings;
         this.clock = clock;
     }
 
@@ -123,11 +107,11 @@ public class UsageEventResource {
             case UsageEventReader.Accepted accepted -> IdempotencyKey.apply(idempotencyKey, accepted.command());
             case UsageEventReader.Refused refused -> throw new InvalidInput(refused.errors());
         };
-        return switch (ledger.record(caller.tenant(), List.of(command)).getFirst()) {
-            case Outcome.Recorded recorded ->
-                answer(201, OneRecorded.of(recorded.id(), recorded.cost(), balanceAfter(command)));
-            case Outcome.Duplicate duplicate ->
-                answer(200, OneRecorded.of(duplicate.id(), duplicate.cost(), balanceAfter(command)));
+        Ledger.Recorded answer = ledger.record(caller.tenant(), command);
+        BalanceView balance = BalanceView.of(answer.standing());
+        return switch (answer.outcome()) {
+            case Outcome.Recorded recorded -> answer(201, OneRecorded.of(recorded.id(), recorded.cost(), balance));
+            case Outcome.Duplicate duplicate -> answer(200, OneRecorded.of(duplicate.id(), duplicate.cost(), balance));
             case Outcome.Conflict conflict -> throw new EventConflict();
         };
     }
@@ -145,14 +129,6 @@ public class UsageEventResource {
                 .toList();
         List<Outcome> outcomes = commands.isEmpty() ? List.of() : ledger.record(caller.tenant(), commands);
         return answer(200, ManyRecorded.of(read, outcomes));
-    }
-
-    private BalanceView balanceAfter(RecordUsage command) {
-        TenantId tenant = caller.tenant();
-        return transactions.read(
-                tenant,
-                transaction -> BalanceView.of(standings.at(
-                        clock.instant(), transaction, tenants.get(transaction, tenant), command.userId())));
     }
 
     private static Response answer(int status, Object data) {

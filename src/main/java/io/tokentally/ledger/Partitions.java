@@ -19,6 +19,9 @@ class Partitions {
     /** No zone is further from UTC than this, so the usage day lies in one of the months around the instant. */
     private static final Duration FURTHEST_ZONE = Duration.ofHours(18);
 
+    /** What is older shares one partition, which the first migration made. */
+    private static final YearMonth FIRST_MONTH = YearMonth.of(2020, 1);
+
     private final TenantTransactions transactions;
     private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
 
@@ -33,7 +36,7 @@ class Partitions {
             missing.add(YearMonth.from(instant.minus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC)));
             missing.add(YearMonth.from(instant.plus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC)));
         }
-        missing.removeAll(known);
+        missing.removeIf(month -> known.contains(month) || month.isBefore(FIRST_MONTH));
         missing.forEach(this::ensure);
     }
 

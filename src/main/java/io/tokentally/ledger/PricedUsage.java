@@ -44,7 +44,7 @@ record PricedUsage(
                 now,
                 zones.dayOf(occurredAt),
                 provider(command, price),
-                price.orElse(null),
+                command.cacheHit() ? null : price.orElse(null),
                 cost(command, price, occurredAt));
     }
 

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /**
- * A table of sums beside the facts: its key, and which sums it keeps. Its statement is put together once, from the
+ * A table of sums beside the facts: its key, and which sums it keeps. Its statement is put together from the
  * constants in {@link SumTables} and nothing else.
  *
  * @param <K> the key within a tenant
@@ -48,6 +48,7 @@ final class SumTable<K> {
 
     private final String name;
     private final List<String> keys = new ArrayList<>();
+    private final List<String> orders = new ArrayList<>();
     private final List<SumColumn> sums = new ArrayList<>();
     private final Unnest<Map.Entry<K, Sums>> rows = new Unnest<>();
 
@@ -57,6 +58,7 @@ final class SumTable<K> {
 
     SumTable<K> key(String column, String type, Function<K, ?> value) {
         keys.add(column);
+        orders.add("row." + column + (type.equals("text") ? " collate \"C\"" : ""));
         rows.column(column, type, row -> value.apply(row.getKey()));
         return this;
     }
@@ -91,10 +93,11 @@ final class SumTable<K> {
                 .list();
     }
 
-    // Rows are touched in the order of their keys, so that two transactions never wait for each other crosswise.
+    // Rows are touched in the bytewise order of their keys, so that two transactions never wait for each other
+    // crosswise.
     private String upsert() {
         String key = String.join(", ", keys);
-        String order = keys.stream().map(column -> "row." + column).collect(Collectors.joining(", "));
+        String order = String.join(", ", orders);
         return """
                 insert into %1$s (tenant_id, %2$s)
                 select :tenant, row.* from %3$s order by %4$s
