@@ -89,6 +89,7 @@ final class ServeCommand implements Runnable {
             set("mp.jwt.verify.publickey.location", keys.publicKeyFile().toUri().toString());
             set("mp.jwt.verify.issuer", SigningKeys.ISSUER);
         }
+        set("tokentally.identity.own-keys", String.valueOf(own));
         if (!settings.has("tokentally.tenants.create-on-first-write")) {
             set("tokentally.tenants.create-on-first-write", String.valueOf(own));
         }

@@ -51,9 +51,12 @@ public class Caller {
         }
     }
 
-    /** The user this access token stands for, or null when its subject is not a user id. */
+    /** @throws NoUser when the access token's subject is no user id */
     public UserId user() {
         String subject = accessToken.getSubject();
-        return subject == null || !Text.isName(subject, UserId.MAX_BYTES) ? null : new UserId(subject);
+        if (subject == null || !Text.isName(subject, UserId.MAX_BYTES)) {
+            throw new NoUser();
+        }
+        return new UserId(subject);
     }
 }

@@ -72,6 +72,7 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
         settings.put("quarkus.flyway.password", server.ownerPassword);
         settings.put("mp.jwt.verify.publickey.location", publicKeyFile().toUri().toString());
         settings.put("tokentally.tenants.create-on-first-write", "true");
+        settings.put("tokentally.identity.own-keys", "true");
         return settings;
     }
 
