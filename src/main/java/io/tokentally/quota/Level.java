@@ -19,9 +19,19 @@ record Level(Name name, Spend used, Spend held, MonthlyLimits limits) {
     }
 
     enum Measure {
-        TOKENS,
-        COST,
-        CALLS
+        TOKENS("token"),
+        COST("cost"),
+        CALLS("call");
+
+        private final String word;
+
+        Measure(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
     }
 
     /** The first limit that used and held together have reached. A limit of zero is reached before any use. */

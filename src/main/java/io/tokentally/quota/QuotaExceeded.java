@@ -31,7 +31,7 @@ public final class QuotaExceeded extends Refusal {
     private final transient Instant now;
 
     QuotaExceeded(Standing standing, Level level, Level.Measure measure, Instant now) {
-        super(Kind.EXHAUSTED, "quota_exceeded", level.reason(measure) + ".");
+        super(Kind.EXHAUSTED, "quota_exceeded", reason(standing, level, measure) + ".");
         this.standing = standing;
         this.level = level;
         this.measure = measure;
@@ -42,15 +42,22 @@ public final class QuotaExceeded extends Refusal {
     public Map<String, Object> members() {
         var members = new LinkedHashMap<String, Object>();
         members.put("error", "Usage limit exceeded");
-        members.put("reason", level.reason(measure));
+        members.put("reason", reason(standing, level, measure));
         members.put("tier", standing.tier());
-        members.put("usage", level.used());
-        members.put("held", level.held());
-        members.put("limits", level.limits());
+        members.put("usage", standing.shown().used());
+        members.put("held", standing.shown().held());
+        members.put("limits", standing.shown().limits());
         members.put("available", standing.available());
         members.put("unpriced_calls", standing.unpricedCalls());
         members.put("resets_at", standing.resetsAt());
         return members;
+    }
+
+    /** An answer about a user does not tell them what the whole organisation has used. */
+    private static String reason(Standing standing, Level level, Level.Measure measure) {
+        return level == standing.shown()
+                ? level.reason(measure)
+                : "The organisation's monthly " + measure.word() + " limit is reached";
     }
 
     /** May be weeks: a client should show {@code resets_at} rather than sleep. */

@@ -36,7 +36,7 @@ public class Standings {
         if (user == null) {
             return new Standing(null, null, tenantLevel, ofTenant.unpricedCalls(), resetsAt);
         }
-        Optional<AppUser> known = users.find(user);
+        Optional<AppUser> known = users.find(tenant.id(), user);
         String tier = known.map(row -> row.tier).orElse(tenant.defaultTier());
         MonthlyLimits ofTier = tiers.limitsOf(tenant.id().value(), tier);
         Month ofUser =

@@ -52,7 +52,7 @@ public class TierResource {
     public Success<List<TierView>> list() {
         return Success.of(transactions.read(
                 caller.tenant(),
-                transaction -> tiers.orDefaults().entrySet().stream()
+                transaction -> tiers.orDefaults(caller.tenant().value()).entrySet().stream()
                         .map(tier -> new TierView(tier.getKey(), tier.getValue()))
                         .toList()));
     }

@@ -21,9 +21,9 @@ class Tiers implements PanacheRepositoryBase<Tier, Tier.Key> {
     private static final Map<String, MonthlyLimits> DEFAULTS = defaults();
 
     /** By name; of a tenant that was never written to, the default ones. */
-    Map<String, MonthlyLimits> orDefaults() {
+    Map<String, MonthlyLimits> orDefaults(String tenantId) {
         var limits = new LinkedHashMap<String, MonthlyLimits>();
-        listAll(Sort.by("tier")).forEach(tier -> limits.put(tier.tier, tier.limits()));
+        list("tenantId", Sort.by("tier"), tenantId).forEach(tier -> limits.put(tier.tier, tier.limits()));
         return limits.isEmpty() ? DEFAULTS : limits;
     }
 
@@ -40,7 +40,11 @@ class Tiers implements PanacheRepositoryBase<Tier, Tier.Key> {
     /** The limits of a tier; of a tenant that was never written to, the default ones. */
     MonthlyLimits limitsOf(String tenantId, String tier) {
         Tier found = findById(new Tier.Key(tenantId, tier));
-        return found == null ? DEFAULTS.getOrDefault(tier, MonthlyLimits.NONE) : found.limits();
+        MonthlyLimits limits = found == null ? DEFAULTS.get(tier) : found.limits();
+        if (limits == null) {
+            throw new IllegalStateException("a user or tenant is on a tier that does not exist");
+        }
+        return limits;
     }
 
     boolean exists(String tenantId, String tier) {

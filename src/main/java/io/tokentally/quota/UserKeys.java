@@ -6,7 +6,6 @@ import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -42,21 +41,11 @@ public final class UserKeys {
     }
 
     static void insertMissing(Handle transaction, TenantId tenant, Collection<JsonUserId> users, Instant now) {
-        transaction
-                .createUpdate("""
-                        insert into app_user (tenant_id, user_id, user_id_is_number, created_at)
-                        select :tenant, id, is_number, :now
-                        from unnest(:ids::text[], :numbers::boolean[]) as seen (id, is_number)
-                        order by id collate "C"
-                        on conflict (tenant_id, user_id) do nothing""")
-                .bind("tenant", tenant.value())
-                .bind("now", now.atOffset(ZoneOffset.UTC))
-                .bindArray("ids", String.class, ids(users))
-                .bindArray(
-                        "numbers",
-                        Boolean.class,
-                        users.stream().map(JsonUserId::isNumber).toList())
-                .execute();
+        NewUser.addMissing(
+                transaction,
+                tenant,
+                users.stream().map(id -> new NewUser(id, null, null, null)).toList(),
+                now);
     }
 
     /** A user made by an admin has an id from a path; the first event tells how the tenant writes it in JSON. */

@@ -58,7 +58,7 @@ public class UserResource {
         UserId id = JsonUserId.fromText("userId", userId);
         return Success.of(transactions.read(caller.tenant(), transaction -> {
             Tenant tenant = tenants.get(transaction, caller.tenant());
-            return view(tenant, users.find(id).orElseThrow(NotFound::new));
+            return view(tenant, users.find(tenant.id(), id).orElseThrow(NotFound::new));
         }));
     }
 
@@ -80,7 +80,7 @@ public class UserResource {
             Tenant tenant = tenants.forWriting(transaction, caller.tenant());
             change.mustNameAKnownTier(tier -> tiers.exists(tenant.id().value(), tier));
             ensure(transaction, tenant, id);
-            AppUser user = users.find(id).orElseThrow();
+            AppUser user = users.findForChange(tenant.id(), id).orElseThrow();
             change.applyTo(user);
             users.flush();
             return view(tenant, user);

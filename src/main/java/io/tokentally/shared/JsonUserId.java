@@ -22,7 +22,10 @@ public record JsonUserId(UserId id, Boolean isNumber) {
         if (value == null || value.isNull() || value.isMissingNode()) {
             return null;
         }
-        if (value.isIntegralNumber() && value.canConvertToLong() && isSafe(value.longValue())) {
+        if (value.isNumber()
+                && value.canConvertToLong()
+                && value.canConvertToExactIntegral()
+                && isSafe(value.longValue())) {
             return new JsonUserId(new UserId(Long.toString(value.longValue())), true);
         }
         if (value.isTextual() && isUserId(value.textValue())) {

@@ -241,6 +241,22 @@ class CheckTest {
     }
 
     @Nested
+    class Answers403 {
+
+        @Test
+        void toAMemberWhoseTokenStandsForNobody() {
+            call(acme, "1", 10);
+
+            acme.member("x".repeat(300))
+                    .body("{}")
+                    .post("/api/usage/check")
+                    .then()
+                    .statusCode(403)
+                    .body("code", equalTo("no_user"));
+        }
+    }
+
+    @Nested
     class Answers404 {
 
         @Test
