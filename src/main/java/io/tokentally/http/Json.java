@@ -1,6 +1,7 @@
 package io.tokentally.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -18,6 +19,11 @@ import java.math.BigDecimal;
 @Singleton
 class Json implements ObjectMapperCustomizer {
 
+    private static final int DEEPEST = 100;
+
+    /** Ten thousand events of 200 tokens each. A body of nothing but brackets ends here, before it fills the heap. */
+    private static final long MOST_TOKENS = 2_000_000;
+
     @Override
     public void customize(ObjectMapper mapper) {
         mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -26,6 +32,11 @@ class Json implements ObjectMapperCustomizer {
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .registerModule(new SimpleModule().addSerializer(BigDecimal.class, new PlainMoney()));
+        mapper.getFactory()
+                .setStreamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxTokenCount(MOST_TOKENS)
+                        .build());
         mapper.getFactory().configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(), true);
     }
 
