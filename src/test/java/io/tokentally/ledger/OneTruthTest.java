@@ -27,11 +27,15 @@ class OneTruthTest {
 
     private static String randomEvent(Random random, String eventId) {
         return "{\"endpoint\":\"e" + random.nextInt(3) + "\",\"model\":\"" + MODELS[random.nextInt(MODELS.length)]
-                + "\",\"prompt_tokens\":" + random.nextInt(5000) + ",\"completion_tokens\":" + random.nextInt(900)
+                + "\",\"prompt_tokens\":" + (1000 + random.nextInt(5000)) + ",\"completion_tokens\":"
+                + (100 + random.nextInt(900))
+                + ",\"cache_read_tokens\":" + random.nextInt(500) + ",\"cache_write_tokens\":" + random.nextInt(500)
+                + ",\"reasoning_tokens\":" + random.nextInt(100)
                 + (random.nextInt(4) == 0 ? "" : ",\"user_id\":" + random.nextInt(6))
                 + (random.nextBoolean() ? "" : ",\"session_id\":\"s" + random.nextInt(4) + "\"")
                 + (random.nextBoolean() ? "" : ",\"call_type\":\"c" + random.nextInt(2) + "\"")
                 + (random.nextInt(10) == 0 ? ",\"cache_hit\":true" : "")
+                + (random.nextBoolean() ? "" : ",\"response_time_ms\":" + random.nextInt(3000))
                 + (random.nextInt(10) == 0 ? ",\"success\":false" : "")
                 + ",\"occurred_at\":\"2026-0" + (1 + random.nextInt(3)) + "-1" + random.nextInt(10) + "T0"
                 + random.nextInt(10) + ":00:00Z\",\"event_id\":\"" + eventId + "\"}";

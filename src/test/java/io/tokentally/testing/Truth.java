@@ -9,83 +9,109 @@ public final class Truth {
 
     private static final String SUMS =
             "count(*) as events, sum(calls) as calls, sum(prompt_tokens) as prompt, sum(completion_tokens) as completion,"
-                    + " coalesce(sum(total_cost), 0) as cost,"
-                    + " coalesce(sum(calls) filter (where total_cost is null), 0) as unpriced";
+                    + " coalesce(sum(calls) filter (where total_cost is null), 0) as unpriced,";
 
-    private static final String KEPT =
-            "events, calls, prompt_tokens, completion_tokens, input_cost + output_cost," + " unpriced_calls";
+    private static final String KEPT = "events, calls, prompt_tokens, completion_tokens, unpriced_calls,";
 
     private static final String USED =
-            "events, used_calls, used_prompt_tokens, used_completion_tokens, used_cost, unpriced_calls";
+            "events, used_calls, used_prompt_tokens, used_completion_tokens, unpriced_calls,";
+
+    private static final String RAW_COSTS = "coalesce(sum(input_cost), 0), coalesce(sum(output_cost), 0)";
+
+    private static final String RAW_DETAILS = ", coalesce(sum(calls) filter (where not success), 0),"
+            + " count(*) filter (where cache_hit), sum(cache_read_tokens),"
+            + " sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(reasoning_tokens),"
+            + " coalesce(sum(response_time_ms), 0), count(response_time_ms)";
+
+    private static final String KEPT_DETAILS = ", failed_calls, cache_hits, cache_read_tokens, cache_write_tokens,"
+            + " reasoning_tokens, response_time_ms, timed_events";
+
+    private static final String RAW_FIRST_LAST = ", min(occurred_at), max(occurred_at)";
+
+    private static final String RAW_USERS = ", count(distinct user_key) filter (where calls > 0)";
+
+    /**
+     * A table of sums and how the rows give the same.
+     *
+     * @param rawKey the key as an expression over the rows
+     * @param where which rows have such a key
+     */
+    private record Kept(String table, String key, String sums, String rawKey, String where, String rawSums) {
+
+        String raw() {
+            return "select " + rawKey + ", " + SUMS + rawSums + " from user_api_usage where " + where + " group by "
+                    + rawKey;
+        }
+
+        String kept() {
+            return "select " + key + ", " + sums + " from " + table;
+        }
+    }
+
+    private static final List<Kept> TABLES = List.of(
+            new Kept(
+                    "rollup_endpoint_day",
+                    "usage_day, endpoint, provider, model, call_type, scope",
+                    KEPT + "input_cost, output_cost" + KEPT_DETAILS,
+                    "usage_day, endpoint, coalesce(provider, ''), model, coalesce(call_type, ''), coalesce(scope, '')",
+                    "true",
+                    RAW_COSTS + RAW_DETAILS),
+            new Kept(
+                    "rollup_session",
+                    "session_id",
+                    KEPT + "input_cost, output_cost, first_at, last_at",
+                    "session_id",
+                    "session_id is not null",
+                    RAW_COSTS + RAW_FIRST_LAST),
+            new Kept(
+                    "rollup_user_day",
+                    "usage_day, user_key",
+                    KEPT + "input_cost, output_cost",
+                    "usage_day, user_key",
+                    "user_key is not null",
+                    RAW_COSTS),
+            new Kept(
+                    "rollup_tenant_day",
+                    "usage_day",
+                    KEPT + "input_cost, output_cost, users",
+                    "usage_day",
+                    "true",
+                    RAW_COSTS + RAW_USERS),
+            new Kept(
+                    "quota_balance",
+                    "user_key, month",
+                    USED + "used_cost, first_call, last_call",
+                    "user_key, date_trunc('month', usage_day)::date",
+                    "user_key is not null",
+                    "coalesce(sum(total_cost), 0)" + RAW_FIRST_LAST),
+            new Kept(
+                    "tenant_balance",
+                    "month",
+                    USED + "used_cost, users",
+                    "date_trunc('month', usage_day)::date",
+                    "true",
+                    "coalesce(sum(total_cost), 0)" + RAW_USERS));
 
     private Truth() {}
 
     /** Empty when raw rows = rollups = balances for this tenant. */
     public static List<String> differences(Organisation tenant) throws SQLException {
         var differences = new ArrayList<String>();
-        compare(
-                tenant,
-                differences,
-                "rollup_endpoint_day",
-                "usage_day, endpoint, coalesce(provider, ''), model, coalesce(call_type, ''), coalesce(scope, '')",
-                "true",
-                "usage_day, endpoint, provider, model, call_type, scope",
-                KEPT,
-                "");
-        compare(tenant, differences, "rollup_session", "session_id", "session_id is not null", "session_id", KEPT, "");
-        compare(
-                tenant,
-                differences,
-                "rollup_user_day",
-                "usage_day, user_key",
-                "user_key is not null",
-                "usage_day, user_key",
-                KEPT,
-                "");
-        compare(
-                tenant,
-                differences,
-                "quota_balance",
-                "user_key, date_trunc('month', usage_day)::date",
-                "user_key is not null",
-                "user_key, month",
-                USED,
-                "");
-        compare(tenant, differences, "rollup_tenant_day", "usage_day", "true", "usage_day", KEPT, ", users");
-        compare(
-                tenant,
-                differences,
-                "tenant_balance",
-                "date_trunc('month', usage_day)::date",
-                "true",
-                "month",
-                USED,
-                ", users");
-        return differences;
-    }
-
-    private static void compare(
-            Organisation tenant,
-            List<String> differences,
-            String table,
-            String rawKey,
-            String where,
-            String key,
-            String sums,
-            String users)
-            throws SQLException {
-        String rawUsers = users.isEmpty() ? "" : ", count(distinct user_key) filter (where calls > 0)";
-        String raw = "select " + rawKey + ", " + SUMS + rawUsers + " from user_api_usage where " + where + " group by "
-                + rawKey;
-        String kept = "select " + key + ", " + sums + users + " from " + table;
-        String sql = "select 'only in rows', r::text from ((" + raw + ") except (" + kept + ")) r"
-                + " union all select 'only in sums', s::text from ((" + kept + ") except (" + raw + ")) s";
         try (var connection = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + tenant.id());
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                differences.add(table + " " + rows.getString(1) + ": " + rows.getString(2));
+                var statement = connection.createStatement()) {
+            for (Kept table : TABLES) {
+                String sql =
+                        "select 'only in rows', r::text from ((" + table.raw() + ") except (" + table.kept() + ")) r"
+                                + " union all select 'only in sums', s::text from ((" + table.kept() + ") except ("
+                                + table.raw()
+                                + ")) s";
+                try (var rows = statement.executeQuery(sql)) {
+                    while (rows.next()) {
+                        differences.add(table.table + " " + rows.getString(1) + ": " + rows.getString(2));
+                    }
+                }
             }
         }
+        return differences;
     }
 }
