@@ -16,13 +16,14 @@ record HttpAddress(String host, int port) {
     static HttpAddress from(Settings settings, Optional<Integer> port) {
         return new HttpAddress(
                 settings.find(HOST).orElse("127.0.0.1"),
-                port.orElseGet(
-                        () -> settings.find(PORT).map(HttpAddress::number).orElse(8080)));
+                port.map(given -> number("--port", given.toString()))
+                        .or(() -> settings.find(PORT).map(set -> number("QUARKUS_HTTP_PORT", set)))
+                        .orElse(8080));
     }
 
-    private static int number(String port) {
+    private static int number(String name, String port) {
         if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
-            throw new StartRefused("QUARKUS_HTTP_PORT is not a port number: %s.".formatted(port));
+            throw new StartRefused("%s is not a port number: %s.".formatted(name, port));
         }
         return Integer.parseInt(port);
     }
