@@ -10,7 +10,9 @@ import io.tokentally.shared.Text;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -29,10 +31,12 @@ public class TenantResource {
 
     private final TenantTransactions transactions;
     private final Tenants tenants;
+    private final Clock clock;
 
-    TenantResource(TenantTransactions transactions, Tenants tenants) {
+    TenantResource(TenantTransactions transactions, Tenants tenants, Clock clock) {
         this.transactions = transactions;
         this.tenants = tenants;
+        this.clock = clock;
     }
 
     @POST
@@ -50,10 +54,11 @@ public class TenantResource {
     public Success<TenantView> create(NewTenant body) {
         NewTenant tenant = NewTenant.checked(body);
         TenantId id = new TenantId(tenant.id());
-        return Success.of(TenantView.of(transactions.write(
+        Tenant created = transactions.write(
                 id,
-                transaction -> tenants.create(
-                        transaction, id, tenant.name(), ZoneId.of(tenant.zone()), tenant.defaultTier()))));
+                transaction ->
+                        tenants.create(transaction, id, tenant.name(), ZoneId.of(tenant.zone()), tenant.defaultTier()));
+        return Success.of(TenantView.of(created, clock.instant()));
     }
 
     /**
@@ -106,13 +111,16 @@ public class TenantResource {
     @Schema(name = "SuccessTenantView")
     record TenantBody(boolean success, TenantView data) {}
 
+    /** @param zone in force now */
     public record TenantView(
             String id,
             String name,
+            String zone,
             @JsonProperty("default_tier") String defaultTier) {
 
-        static TenantView of(Tenant tenant) {
-            return new TenantView(tenant.id().value(), tenant.name(), tenant.defaultTier());
+        static TenantView of(Tenant tenant, Instant now) {
+            return new TenantView(
+                    tenant.id().value(), tenant.name(), tenant.zones().at(now).getId(), tenant.defaultTier());
         }
     }
 }

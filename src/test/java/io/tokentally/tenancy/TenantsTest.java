@@ -29,6 +29,7 @@ class TenantsTest {
                 .then()
                 .statusCode(201)
                 .body("data.name", equalTo("Acme"))
+                .body("data.zone", equalTo("Europe/Berlin"))
                 .body("data.default_tier", equalTo("pro"));
         create(tenant).then().statusCode(409).body("code", equalTo("tenant_exists"));
         new Organisation(id).check("1").then().body("data.tier", equalTo("pro"));
