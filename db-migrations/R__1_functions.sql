@@ -16,7 +16,8 @@ begin
         return;
     end if;
     perform pg_advisory_xact_lock(hashtext('tokentally.usage_partition'));
-    if to_regclass(partition_name) is not null then
+    -- Who waited here asks the catalogue itself: to_regclass would answer from a cache of before the wait.
+    if exists (select from pg_class where relname = partition_name and relnamespace = '${schema}'::regnamespace) then
         return;
     end if;
     execute format('create table %I (like user_api_usage including defaults including constraints including generated)', partition_name);

@@ -102,6 +102,28 @@ class OneTruthTest {
         acme.get("/api/usage/export?limit=all").then().header("X-Total-Count", "1");
     }
 
+    /** Nobody else writes into these months: each partition is made by whoever comes first. */
+    @Test
+    void holdsWhenManyOpenANewMonthAtOnce() throws Exception {
+        var statuses = new ArrayList<Integer>();
+        for (int month = 1; month <= 9; month++) {
+            String event = "{\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1,\"occurred_at\":\"2021-0"
+                    + month + "-15T00:00:00Z\"}";
+            var work = IntStream.range(0, 12)
+                    .mapToObj(i ->
+                            (Callable<Integer>) () -> acme.tryToRecord(event).statusCode())
+                    .toList();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (var result : threads.invokeAll(work)) {
+                    statuses.add(result.get());
+                }
+            }
+        }
+
+        assertThat(statuses).hasSize(9 * 12).containsOnly(201);
+        assertThat(Truth.differences(acme)).isEmpty();
+    }
+
     @Test
     void isNoticedWhenItBreaks() throws SQLException {
         acme.record(randomEvent(new Random(2), "x"));
