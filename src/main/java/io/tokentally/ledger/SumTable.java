@@ -52,6 +52,9 @@ final class SumTable<K> {
     private final List<SumColumn> sums = new ArrayList<>();
     private final Unnest<Map.Entry<K, Sums>> rows = new Unnest<>();
 
+    /** Of the columns named so far; every event runs it, so it is not put together again. */
+    private String upsert;
+
     SumTable(String name) {
         this.name = name;
     }
@@ -68,12 +71,13 @@ final class SumTable<K> {
             sums.add(column);
             rows.column(column.name, column.type, row -> column.value.apply(row.getValue()));
         }
+        upsert = upsert();
         return this;
     }
 
     void add(Handle transaction, TenantId tenant, Map<K, Sums> delta) {
         if (!delta.isEmpty()) {
-            rows.bind(transaction.createUpdate(upsert()), transaction, List.copyOf(delta.entrySet()))
+            rows.bind(transaction.createUpdate(upsert), transaction, List.copyOf(delta.entrySet()))
                     .bind("tenant", tenant.value())
                     .execute();
         }
@@ -85,7 +89,7 @@ final class SumTable<K> {
             return List.of();
         }
         return rows.bind(
-                        transaction.createQuery(upsert() + " returning " + returning),
+                        transaction.createQuery(upsert + " returning " + returning),
                         transaction,
                         List.copyOf(delta.entrySet()))
                 .bind("tenant", tenant.value())
