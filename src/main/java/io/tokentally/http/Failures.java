@@ -67,7 +67,7 @@ class Failures {
         return switch (status) {
             case 400 -> Problem.of(400, "bad_request", "The request could not be read.");
             case 404 -> Problem.of(404, "not_found", "There is nothing here, or nothing you may see.");
-            case 405 -> methodNotAllowed(failure);
+            case 405 -> Problem.of(405, "method_not_allowed", "This route does not know the method.");
             case 406 -> Problem.of(406, "not_acceptable", "This route does not answer in the media type asked for.");
             case 413 -> Problem.of(413, "too_large", TOO_LARGE);
             case 415 -> Problem.of(415, "unsupported_media_type", "Send the body as application/json.");
@@ -93,12 +93,6 @@ class Failures {
     /** Nobody reads the answer then; it is no fault of ours. */
     private static boolean clientHasGone(Throwable failure) {
         return failure instanceof UncheckedIOException;
-    }
-
-    private static Response methodNotAllowed(WebApplicationException failure) {
-        return Problem.response(405, "method_not_allowed", "This route does not know the method.", Map.of())
-                .header(HttpHeaders.ALLOW, failure.getResponse().getHeaderString(HttpHeaders.ALLOW))
-                .build();
     }
 
     private static Response unauthorized() {
