@@ -3,6 +3,13 @@ create or replace function tokentally_tenant() returns text
     language sql stable parallel safe
     return nullif(current_setting('tokentally.tenant', true), '');
 
+-- The tenants whose rows this transaction sees: the one it is bound to, or the list that a writer of the ledger works for.
+create or replace function tokentally_tenants() returns text[]
+    language sql stable parallel safe
+    return coalesce(
+        string_to_array(nullif(current_setting('tokentally.tenants', true), ''), ','),
+        array[nullif(current_setting('tokentally.tenant', true), '')]);
+
 -- The partition of user_api_usage for a month. The serving role owns no table, so the owner does it on its behalf.
 -- LIKE + ATTACH takes a weaker lock than CREATE … PARTITION OF: readers and writers of other months go on.
 create or replace function ensure_usage_partition(wanted_month date) returns void

@@ -6,13 +6,15 @@ grant usage on schema ${schema} to "${serving_role}";
 grant select, insert on user_api_usage, event_key to "${serving_role}";
 grant select, insert, update on
     tenant, tenant_zone, tier, app_user, price,
-    rollup_endpoint_day, rollup_session, rollup_user_day, rollup_tenant_day, quota_balance, tenant_balance
+    rollup_endpoint_day, rollup_session, rollup_user_day, rollup_tenant_day, quota_balance, tenant_balance, reservation
     to "${serving_role}";
 grant select, insert on price_band to "${serving_role}";
 grant select, insert, delete on model_alias to "${serving_role}";
 
 -- All row security stands here. A tenant sees and writes only its own rows, the owner of the tables included (FORCE).
--- No tenant bound: tokentally_tenant() is null, and no row is seen or written.
+-- A reader is bound to one tenant. A writer of the ledger is bound to the tenants of the commands it carries, so that one
+-- transaction can serve many. Nothing bound: tokentally_tenants() holds no tenant, and no row is seen or written.
+-- The function stands in a sub-select so that it is asked once per statement and not once per row.
 
 do $$
 declare
@@ -20,13 +22,18 @@ declare
 begin
     foreach name in array array[
         'tenant', 'tenant_zone', 'tier', 'app_user', 'user_api_usage', 'user_api_usage_before_2020', 'event_key',
-        'rollup_endpoint_day', 'rollup_session', 'rollup_user_day', 'rollup_tenant_day', 'quota_balance', 'tenant_balance']
+        'rollup_endpoint_day', 'rollup_session', 'rollup_user_day', 'rollup_tenant_day', 'quota_balance', 'tenant_balance',
+        'reservation']
     loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);
         execute format('drop policy if exists own_rows on %I', name);
-        execute format('create policy own_rows on %I using (tenant_id = tokentally_tenant()) with check (tenant_id = tokentally_tenant())', name);
+        execute format('create policy own_rows on %I using (tenant_id = any ((select tokentally_tenants())::text[])) with check (tenant_id = any ((select tokentally_tenants())::text[]))', name);
     end loop;
+
+    -- The platform visits tenants one by one, and must first know which there are. This shows it their own rows of one table.
+    drop policy if exists listed_by_platform on tenant;
+    create policy listed_by_platform on tenant for select using (current_setting('tokentally.platform', true) = 'tenants');
 
     -- Price books: a tenant reads the catalogue and its own book and writes its own. The catalogue is written under the
     -- binding '*', which is no tenant id.
@@ -36,7 +43,7 @@ begin
         execute format('alter table %I force row level security', name);
         execute format('drop policy if exists readable_books on %I', name);
         execute format('drop policy if exists own_book on %I', name);
-        execute format('create policy readable_books on %I for select using (tokentally_tenant() is not null and book in (''*'', tokentally_tenant()))', name);
+        execute format('create policy readable_books on %I for select using (cardinality(array_remove((select tokentally_tenants()), null)) > 0 and (book = ''*'' or book = any ((select tokentally_tenants())::text[])))', name);
         execute format('create policy own_book on %I using (book = tokentally_tenant()) with check (book = tokentally_tenant())', name);
     end loop;
 end $$;
