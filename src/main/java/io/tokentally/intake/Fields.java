@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The members of one JSON object, asked for by their snake_case names. Whatever is wrong is collected, so that a caller
@@ -80,6 +81,13 @@ final class Fields {
     /** Text, or a whole number as text; blank is absent. */
     Optional<String> label(int maxBytes, String name) {
         return find(name).flatMap(field -> label(field, maxBytes)).filter(text -> !text.isBlank());
+    }
+
+    /** An id that we gave. */
+    Optional<UUID> ourId(String name) {
+        return find(name)
+                .flatMap(field -> orRefuse(
+                        Uuids.parse(field.value().textValue()), field.name(), "must be an id that was answered"));
     }
 
     boolean truth(String name, boolean otherwise) {

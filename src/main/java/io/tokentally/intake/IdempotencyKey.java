@@ -17,7 +17,7 @@ final class IdempotencyKey {
     }
 
     /** The draft standard quotes the key, many clients do not: both are the same key. */
-    private static String key(String header) {
+    static String key(String header) {
         boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");
         String key = quoted ? header.substring(1, header.length() - 1) : header;
         if (!Text.isName(key, UsageEventReader.MAX_ID_LENGTH)) {

@@ -3,6 +3,7 @@ package io.tokentally.intake;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tokentally.ledger.Outcome;
+import io.tokentally.ledger.ReservationStatus;
 import io.tokentally.pricing.Cost;
 import io.tokentally.quota.BalanceView;
 import io.tokentally.shared.FieldError;
@@ -20,6 +21,7 @@ final class RecordAnswers {
     /**
      * @param priced false when no price is known for the model: then the costs are null, never zero
      * @param inputCost USD, exact
+     * @param reservationStatus what became of the reservation that the event named; absent when it named none
      * @param limits where the user stands this month with this call counted; the tenant, when the call has no user
      */
     public record OneRecorded(
@@ -28,12 +30,16 @@ final class RecordAnswers {
             @JsonProperty("input_cost") BigDecimal inputCost,
             @JsonProperty("output_cost") BigDecimal outputCost,
             @JsonProperty("total_cost") BigDecimal totalCost,
+
+            @JsonProperty("reservation_status") @JsonInclude(JsonInclude.Include.NON_NULL)
+            ReservationStatus reservationStatus,
+
             BalanceView limits) {
 
-        static OneRecorded of(UUID id, Cost cost, BalanceView limits) {
+        static OneRecorded of(UUID id, Cost cost, ReservationStatus reservation, BalanceView limits) {
             return cost == null
-                    ? new OneRecorded(id, false, null, null, null, limits)
-                    : new OneRecorded(id, true, cost.input(), cost.output(), cost.total(), limits);
+                    ? new OneRecorded(id, false, null, null, null, reservation, limits)
+                    : new OneRecorded(id, true, cost.input(), cost.output(), cost.total(), reservation, limits);
         }
     }
 
@@ -50,16 +56,28 @@ final class RecordAnswers {
 
     /** @param index the event's place in the request, from 0 */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Result(int index, Status status, UUID id, List<FieldError> errors) {
+    public record Result(
+            int index,
+            Status status,
+            UUID id,
+            @JsonProperty("reservation_status") ReservationStatus reservationStatus,
+            List<FieldError> errors) {
 
         static Result of(int index, Outcome outcome) {
             return switch (outcome) {
-                case Outcome.Recorded recorded -> new Result(index, Status.RECORDED, recorded.id(), null);
-                case Outcome.Duplicate duplicate -> new Result(index, Status.DUPLICATE, duplicate.id(), null);
+                case Outcome.Recorded recorded ->
+                    new Result(index, Status.RECORDED, recorded.id(), recorded.reservation(), null);
+                case Outcome.Duplicate duplicate ->
+                    new Result(index, Status.DUPLICATE, duplicate.id(), duplicate.reservation(), null);
                 case Outcome.Conflict conflict ->
-                    new Result(
-                            index, Status.CONFLICT, null, List.of(new FieldError("event_id", EventConflict.SENTENCE)));
+                    refused(index, Status.CONFLICT, List.of(new FieldError("event_id", EventConflict.SENTENCE)));
+                case Outcome.Rejected rejected ->
+                    refused(index, Status.REJECTED, List.of(new FieldError("event", "could not be written")));
             };
+        }
+
+        private static Result refused(int index, Status status, List<FieldError> errors) {
+            return new Result(index, status, null, null, errors);
         }
     }
 
@@ -75,7 +93,7 @@ final class RecordAnswers {
                         switch (read.get(index)) {
                             case UsageEventReader.Accepted accepted -> Result.of(index, next.next());
                             case UsageEventReader.Refused refused ->
-                                new Result(index, Status.REJECTED, null, refused.errors());
+                                Result.refused(index, Status.REJECTED, refused.errors());
                         });
             }
             return new ManyRecorded(

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  */
 final class TokenFields {
 
-    private static final long MAX = ProviderUsage.MAX_TOKENS;
+    static final long MAX = ProviderUsage.MAX_TOKENS;
 
     private final Fields fields;
     private final Part prompt;

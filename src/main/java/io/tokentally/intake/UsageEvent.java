@@ -3,6 +3,7 @@ package io.tokentally.intake;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -76,4 +77,11 @@ record UsageEvent(
         Boolean cacheHit,
 
         @Schema(description = "Your own labels: text, numbers, booleans")
-        Map<String, Object> tags) {}
+        Map<String, Object> tags,
+
+        @JsonProperty("reservation_id")
+        @Schema(
+                description =
+                        "The reservation this call settles. Without occurred_at the call happened when it was"
+                                + " granted. The event is recorded whatever became of the reservation; reservation_status tells.")
+        UUID reservationId) {}

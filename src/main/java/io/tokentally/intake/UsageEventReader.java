@@ -73,6 +73,7 @@ final class UsageEventReader {
         var errorMessage = fields.text(MAX_ERROR_MESSAGE_LENGTH, "error_message");
         var cacheHit = fields.truth("cache_hit", false);
         var tags = Tags.read(fields);
+        var reservation = fields.ourId("reservation_id");
         fields.refuseUnknown();
 
         if (!fields.errors().isEmpty()) {
@@ -99,7 +100,8 @@ final class UsageEventReader {
                 errorMessage.orElse(null),
                 cacheHit,
                 tags,
-                tokens.orElseThrow().ambiguous() ? Set.of(Flag.AMBIGUOUS) : Set.of()));
+                tokens.orElseThrow().ambiguous() ? Set.of(Flag.AMBIGUOUS) : Set.of(),
+                reservation.orElse(null)));
     }
 
     private Optional<User> user() {

@@ -110,9 +110,12 @@ public class UsageEventResource {
         Ledger.Recorded answer = ledger.record(caller.tenant(), command);
         BalanceView balance = BalanceView.of(answer.standing());
         return switch (answer.outcome()) {
-            case Outcome.Recorded recorded -> answer(201, OneRecorded.of(recorded.id(), recorded.cost(), balance));
-            case Outcome.Duplicate duplicate -> answer(200, OneRecorded.of(duplicate.id(), duplicate.cost(), balance));
+            case Outcome.Recorded recorded ->
+                answer(201, OneRecorded.of(recorded.id(), recorded.cost(), recorded.reservation(), balance));
+            case Outcome.Duplicate duplicate ->
+                answer(200, OneRecorded.of(duplicate.id(), duplicate.cost(), duplicate.reservation(), balance));
             case Outcome.Conflict conflict -> throw new EventConflict();
+            case Outcome.Rejected rejected -> throw rejected.failure();
         };
     }
 

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.UUID;
 
 /**
  * What makes two events the same. Both digests are stored for ever: a change of either form needs a new version and a
@@ -64,6 +65,42 @@ final class Digests {
             text(out, command.errorMessage());
             out.writeBoolean(command.cacheHit());
             tags(out, command.tags());
+            if (command.reservationId() != null) {
+                text(out, command.reservationId().toString());
+            }
+        });
+    }
+
+    /** The identity of a reversal: what it undoes. The number of texts keeps it apart from every event's identity. */
+    static ByteBuffer identityOfReversal(UUID undone) {
+        return sha256(out -> {
+            text(out, "reversal");
+            text(out, "of");
+            text(out, undone.toString());
+        });
+    }
+
+    static ByteBuffer contentOfReversal(String reason) {
+        return sha256(out -> {
+            out.writeByte(CONTENT_VERSION);
+            text(out, reason);
+        });
+    }
+
+    /** Null when the caller gave no key. */
+    static ByteBuffer identity(ReserveUsage command) {
+        return command.idempotencyKey() == null ? null : sha256(out -> text(out, command.idempotencyKey()));
+    }
+
+    static ByteBuffer content(ReserveUsage command) {
+        return sha256(out -> {
+            out.writeByte(CONTENT_VERSION);
+            text(out, command.user() == null ? null : command.user().id().value());
+            text(out, command.provider());
+            text(out, command.model());
+            out.writeLong(command.promptTokens());
+            out.writeLong(command.maxCompletionTokens());
+            out.writeLong(command.ttl().toSeconds());
         });
     }
 

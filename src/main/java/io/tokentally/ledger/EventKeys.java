@@ -4,6 +4,7 @@ import io.tokentally.pricing.Cost;
 import io.tokentally.shared.TenantId;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,60 +15,72 @@ import org.jdbi.v3.core.Handle;
 /** Who came first. A key is claimed in the transaction of its event, so neither is ever there without the other. */
 final class EventKeys {
 
+    record Key(TenantId tenant, ByteBuffer digest) {}
+
+    /** @param cost null: unpriced */
+    record Claim(Key key, ByteBuffer content, UUID id, LocalDate day, Cost cost) {
+
+        private FirstAnswer asFirst() {
+            return new FirstAnswer(id, content, cost);
+        }
+    }
+
     /** @param cost null: unpriced */
     record FirstAnswer(UUID id, ByteBuffer content, Cost cost) {}
 
-    private static final Unnest<PricedUsage> KEYS = new Unnest<PricedUsage>()
-            .column("key_hash", "bytea", usage -> usage.identity().array())
-            .column("content_hash", "bytea", usage -> usage.content().array())
-            .column("usage_id", "uuid", PricedUsage::id)
-            .column("usage_day", "date", PricedUsage::day)
-            .column(
-                    "input_cost",
-                    "numeric",
-                    usage -> usage.cost() == null ? null : usage.cost().input())
-            .column(
-                    "output_cost",
-                    "numeric",
-                    usage -> usage.cost() == null ? null : usage.cost().output());
+    private static final Unnest<Claim> CLAIMS = new Unnest<Claim>()
+            .column("tenant_id", "text", claim -> claim.key.tenant.value())
+            .column("key_hash", "bytea", claim -> claim.key.digest.array())
+            .column("content_hash", "bytea", claim -> claim.content.array())
+            .column("usage_id", "uuid", Claim::id)
+            .column("usage_day", "date", Claim::day)
+            .column("input_cost", "numeric", claim -> claim.cost == null ? null : claim.cost.input())
+            .column("output_cost", "numeric", claim -> claim.cost == null ? null : claim.cost.output());
 
     private static final String CLAIM = """
-            insert into event_key (tenant_id, %s)
-            select :tenant, row.* from %s order by key_hash
-            on conflict do nothing""".formatted(KEYS.names(), KEYS.from());
+            insert into event_key (%s)
+            select row.* from %s order by tenant_id collate "C", key_hash
+            on conflict do nothing
+            returning tenant_id, key_hash""".formatted(CLAIMS.names(), CLAIMS.from());
+
+    private static final Unnest<Key> KEYS = new Unnest<Key>()
+            .column("tenant_id", "text", key -> key.tenant.value())
+            .column("key_hash", "bytea", key -> key.digest.array());
+
+    private static final String HOLDERS = """
+            select tenant_id, key_hash, content_hash, usage_id, input_cost, output_cost
+            from event_key where (tenant_id, key_hash) in (select * from %s)""".formatted(KEYS.from());
 
     private EventKeys() {}
 
     /**
-     * Claims every identity among {@code usages} that is free, and tells for each identity who holds it now: one of
-     * these usages, or an event of the past. Waits for a transaction that is claiming the same one.
+     * Claims every key that is free, and tells for each who holds it now: one of these claims, or an event of the past.
+     * Waits for a transaction that is claiming the same one. Of several claims to one key the first counts.
      */
-    static Map<ByteBuffer, FirstAnswer> claim(Handle transaction, TenantId tenant, Collection<PricedUsage> usages) {
-        var firsts = new HashMap<ByteBuffer, PricedUsage>();
-        usages.stream()
-                .filter(usage -> usage.identity() != null)
-                .forEach(usage -> firsts.putIfAbsent(usage.identity(), usage));
+    static Map<Key, FirstAnswer> claim(Handle transaction, Collection<Claim> claims) {
+        var firsts = new HashMap<Key, Claim>();
+        claims.forEach(claim -> firsts.putIfAbsent(claim.key, claim));
         if (firsts.isEmpty()) {
             return Map.of();
         }
-        KEYS.bind(transaction.createUpdate(CLAIM), transaction, List.copyOf(firsts.values()))
-                .bind("tenant", tenant.value())
-                .execute();
-        return holders(transaction, tenant, firsts.keySet());
+        var holders = new HashMap<Key, FirstAnswer>();
+        CLAIMS.bind(transaction.createQuery(CLAIM), transaction, List.copyOf(firsts.values()))
+                .map((row, context) -> key(row.getString("tenant_id"), row.getBytes("key_hash")))
+                .forEach(key -> holders.put(key, firsts.get(key).asFirst()));
+        List<Key> taken = firsts.keySet().stream()
+                .filter(key -> !holders.containsKey(key))
+                .toList();
+        if (!taken.isEmpty()) {
+            holders.putAll(holders(transaction, taken));
+        }
+        return holders;
     }
 
-    private static Map<ByteBuffer, FirstAnswer> holders(
-            Handle transaction, TenantId tenant, Collection<ByteBuffer> identities) {
-        Object[] keys = identities.stream().map(ByteBuffer::array).toArray();
-        return transaction
-                .createQuery("""
-                        select key_hash, content_hash, usage_id, input_cost, output_cost
-                        from event_key where tenant_id = :tenant and key_hash = any(:keys)""")
-                .bind("tenant", tenant.value())
-                .bind("keys", Unnest.array(transaction, "bytea", keys))
-                .reduceRows(new HashMap<ByteBuffer, FirstAnswer>(), (holders, row) -> {
+    private static Map<Key, FirstAnswer> holders(Handle transaction, List<Key> keys) {
+        return KEYS.bind(transaction.createQuery(HOLDERS), transaction, keys)
+                .reduceRows(new HashMap<Key, FirstAnswer>(), (holders, row) -> {
                     holders.put(
-                            ByteBuffer.wrap(row.getColumn("key_hash", byte[].class)),
+                            key(row.getColumn("tenant_id", String.class), row.getColumn("key_hash", byte[].class)),
                             new FirstAnswer(
                                     row.getColumn("usage_id", UUID.class),
                                     ByteBuffer.wrap(row.getColumn("content_hash", byte[].class)),
@@ -76,6 +89,10 @@ final class EventKeys {
                                             row.getColumn("output_cost", BigDecimal.class))));
                     return holders;
                 });
+    }
+
+    private static Key key(String tenant, byte[] digest) {
+        return new Key(new TenantId(tenant), ByteBuffer.wrap(digest));
     }
 
     private static Cost cost(BigDecimal input, BigDecimal output) {

@@ -2,146 +2,178 @@ package io.tokentally.ledger;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
-import io.tokentally.ledger.EventKeys.FirstAnswer;
-import io.tokentally.pricing.PriceBook;
-import io.tokentally.pricing.Prices;
 import io.tokentally.quota.Standing;
-import io.tokentally.quota.Standings;
-import io.tokentally.quota.UserKeys;
-import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.NotFound;
+import io.tokentally.shared.Refusal;
 import io.tokentally.shared.TenantId;
-import io.tokentally.shared.UserId;
-import io.tokentally.tenancy.Tenant;
 import io.tokentally.tenancy.TenantTransactions;
 import io.tokentally.tenancy.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
- * The only writer of usage. One command list is one transaction: identities, events, balances and rollups change
- * together or not at all, and when {@link #record} returns they are on disk.
+ * The only writer of usage and of reservations. When a method returns, what it says is on disk: identities, events,
+ * balances, holds and rollups have changed together. Each may throw {@link Busy}: then nothing was written.
  */
 @ApplicationScoped
 public class Ledger {
 
+    /** Of many commands, as many are written in one transaction; other callers get their turn in between. */
+    private static final int PART = 500;
+
+    /** An event takes its instant from its reservation, which is no older than this. */
+    private static final Duration LONGEST_HOLD = Duration.ofHours(24);
+
     private final TenantTransactions transactions;
     private final Tenants tenants;
-    private final Prices prices;
     private final Partitions partitions;
-    private final Standings standings;
+    private final Lanes lanes;
     private final Clock clock;
     private final NoArgGenerator ids = Generators.timeBasedEpochGenerator();
+    private final Set<TenantId> known = ConcurrentHashMap.newKeySet();
 
-    Ledger(
-            TenantTransactions transactions,
-            Tenants tenants,
-            Prices prices,
-            Partitions partitions,
-            Standings standings,
-            Clock clock) {
+    Ledger(TenantTransactions transactions, Tenants tenants, Partitions partitions, Lanes lanes, Clock clock) {
         this.transactions = transactions;
         this.tenants = tenants;
-        this.prices = prices;
         this.partitions = partitions;
-        this.standings = standings;
+        this.lanes = lanes;
         this.clock = clock;
     }
 
     /** What became of one command, and where its user (or the tenant, without one) stands with it counted. */
     public record Recorded(Outcome outcome, Standing standing) {}
 
-    /** The standing is read in the transaction of the event: nothing can fail after the event is committed. */
-    public Recorded record(TenantId id, RecordUsage command) {
-        return inOneTransaction(
-                id,
-                List.of(command),
-                (transaction, tenant, outcomes) -> new Recorded(
-                        outcomes.getFirst(), standings.at(clock.instant(), transaction, tenant, command.userId())));
+    public Recorded record(TenantId tenant, RecordUsage usage) {
+        Answer answer = writeOne(records(tenant, List.of(usage), true).getFirst());
+        return switch (answer) {
+            case Answer.OfUsage of -> new Recorded(of.outcome(), of.standing());
+            case Answer.Failed failed -> throw failed.failure();
+            case Answer.OfReservation other -> throw unexpected(other);
+            case Answer.Released other -> throw unexpected(other);
+        };
     }
 
-    /** One outcome per command, in their order. Commands of equal identity are decided in their order too. */
-    public List<Outcome> record(TenantId id, List<RecordUsage> commands) {
-        return inOneTransaction(id, commands, (transaction, tenant, outcomes) -> outcomes);
-    }
-
-    private interface Answer<T> {
-        T of(Handle transaction, Tenant tenant, List<Outcome> outcomes);
-    }
-
-    private <T> T inOneTransaction(TenantId id, List<RecordUsage> commands, Answer<T> answer) {
-        Instant now = clock.instant();
-        List<UUID> newIds = commands.stream().map(command -> ids.generate()).toList();
-        partitions.ensureFor(commands.stream()
-                .map(command -> command.occurredAt() == null ? now : command.occurredAt())
-                .toList());
-        return Retries.whenAborted(() -> transactions.write(id, transaction -> {
-            Tenant tenant = tenants.forWriting(transaction, id);
-            return answer.of(transaction, tenant, record(transaction, tenant, commands, newIds, now));
-        }));
-    }
-
-    private List<Outcome> record(
-            Handle transaction, Tenant tenant, List<RecordUsage> commands, List<UUID> newIds, Instant now) {
-        PriceBook book = prices.bookOf(transaction, tenant.id());
-        var usages = new ArrayList<PricedUsage>();
-        for (int i = 0; i < commands.size(); i++) {
-            usages.add(PricedUsage.of(newIds.get(i), commands.get(i), now, tenant.zones(), book));
+    /**
+     * One outcome per command, in their order. Commands of equal identity are decided in their order too. They are
+     * written in parts; when one part fails, those before it stay.
+     */
+    public List<Outcome> record(TenantId tenant, List<RecordUsage> usages) {
+        List<Command.Record> commands = records(tenant, usages, false);
+        var outcomes = new ArrayList<Outcome>();
+        for (int from = 0; from < commands.size(); from += PART) {
+            lanes.write(Work.of(commands.subList(from, Math.min(from + PART, commands.size()))))
+                    .forEach(answer -> outcomes.add(outcome(answer)));
         }
-        Map<ByteBuffer, FirstAnswer> firsts = EventKeys.claim(transaction, tenant.id(), usages);
-        var outcomes = usages.stream().map(usage -> decide(usage, firsts)).toList();
-        write(transaction, tenant.id(), accepted(usages, outcomes), now);
         return outcomes;
     }
 
-    private static Outcome decide(PricedUsage usage, Map<ByteBuffer, FirstAnswer> firsts) {
-        if (usage.identity() == null) {
-            return new Outcome.Recorded(usage.id(), usage.cost());
-        }
-        FirstAnswer first = firsts.get(usage.identity());
-        if (first.id().equals(usage.id())) {
-            return new Outcome.Recorded(usage.id(), usage.cost());
-        }
-        return first.content().equals(usage.content())
-                ? new Outcome.Duplicate(first.id(), first.cost())
-                : new Outcome.Conflict();
+    private static Outcome outcome(Answer answer) {
+        return switch (answer) {
+            case Answer.OfUsage of -> of.outcome();
+            case Answer.Failed failed when failed.failure() instanceof Refusal refusal -> throw refusal;
+            case Answer.Failed failed -> new Outcome.Rejected(failed.failure());
+            case Answer.OfReservation other -> throw unexpected(other);
+            case Answer.Released other -> throw unexpected(other);
+        };
     }
 
-    private static List<PricedUsage> accepted(List<PricedUsage> usages, List<Outcome> outcomes) {
-        var accepted = new ArrayList<PricedUsage>();
-        for (int i = 0; i < usages.size(); i++) {
-            if (outcomes.get(i) instanceof Outcome.Recorded) {
-                accepted.add(usages.get(i));
-            }
-        }
-        return accepted;
+    /**
+     * Holds the most a call may use.
+     *
+     * @throws io.tokentally.quota.QuotaExceeded when it does not fit a limit of the user or the tenant: nothing is held
+     * @throws ReservationConflict when the Idempotency-Key was used for another reservation
+     * @throws UnpricedModel when a cost limit applies and the model has no known price
+     */
+    public Reservation reserve(TenantId tenant, ReserveUsage wanted) {
+        mustExist(tenant);
+        Answer answer = writeOne(Command.Reserve.of(tenant, ids.generate(), wanted));
+        return switch (answer) {
+            case Answer.OfReservation of -> of.reservation();
+            case Answer.Failed failed -> throw failed.failure();
+            case Answer.OfUsage other -> throw unexpected(other);
+            case Answer.Released other -> throw unexpected(other);
+        };
     }
 
-    private static void write(Handle transaction, TenantId tenant, List<PricedUsage> usages, Instant now) {
-        if (usages.isEmpty()) {
-            return;
+    /**
+     * Returns what is held; of a reservation that is over, nothing.
+     *
+     * @throws NotFound when there is none of this id
+     * @throws ReservationSettled when an event has settled it
+     */
+    public void release(TenantId tenant, UUID reservation) {
+        if (!exists(tenant)) {
+            throw new NotFound();
         }
-        // a usage without a user has no key: a HashMap answers null for null
-        var userKeys = new HashMap<>(UserKeys.of(transaction, tenant, users(usages), now));
-        UsageRows.insert(transaction, tenant, usages, userKeys);
-        new Tally(transaction, tenant, usages, userKeys).add();
+        if (writeOne(new Command.Release(tenant, reservation)) instanceof Answer.Failed failed) {
+            throw failed.failure();
+        }
     }
 
-    private static List<JsonUserId> users(List<PricedUsage> usages) {
-        var seen = new HashMap<UserId, JsonUserId>();
-        for (PricedUsage usage : usages) {
-            RecordUsage command = usage.command();
-            if (command.userId() != null) {
-                seen.putIfAbsent(command.userId(), new JsonUserId(command.userId(), command.userIdIsNumber()));
-            }
+    /**
+     * Undoes a recorded event, once: a new row takes all its numbers back, on the same day.
+     *
+     * @return the reversal, recorded now or before
+     * @throws NotFound when there is no such event
+     * @throws NotReversible when it is a reversal
+     * @throws AlreadyReversed when it was reversed for another reason
+     */
+    public Outcome reverse(TenantId tenant, UUID event, String reason) {
+        Fact undone = transactions
+                .read(tenant, transaction -> UsageRows.find(transaction, tenant, event))
+                .orElseThrow(NotFound::new);
+        if (undone.reversal() != null) {
+            throw new NotReversible();
         }
-        return List.copyOf(seen.values());
+        Answer answer = writeOne(new Command.Reverse(tenant, ids.generate(), clock.instant(), undone, reason));
+        Outcome outcome = outcome(answer);
+        if (outcome instanceof Outcome.Conflict) {
+            throw new AlreadyReversed();
+        }
+        return outcome;
+    }
+
+    private List<Command.Record> records(TenantId tenant, List<RecordUsage> usages, boolean withStanding) {
+        mustExist(tenant);
+        Instant now = clock.instant();
+        partitions.ensureFor(usages.stream()
+                .flatMap(usage -> usage.occurredAt() == null
+                        ? Stream.of(now, now.minus(LONGEST_HOLD))
+                        : Stream.of(usage.occurredAt()))
+                .toList());
+        return usages.stream()
+                .map(usage -> Command.Record.of(tenant, ids.generate(), now, usage, withStanding))
+                .toList();
+    }
+
+    private Answer writeOne(Command command) {
+        return lanes.write(Work.of(List.of(command))).getFirst();
+    }
+
+    /** Makes the tenant at its first write, where this installation does that. */
+    private void mustExist(TenantId tenant) {
+        if (!known.contains(tenant)) {
+            transactions.write(tenant, transaction -> tenants.forWriting(transaction, tenant));
+            known.add(tenant);
+        }
+    }
+
+    private boolean exists(TenantId tenant) {
+        return known.contains(tenant)
+                || !transactions
+                        .read(tenant, transaction -> tenants.all(transaction, Set.of(tenant)))
+                        .isEmpty();
+    }
+
+    private static IllegalStateException unexpected(Answer answer) {
+        return new IllegalStateException("a lane gave the wrong answer: " + answer);
     }
 }

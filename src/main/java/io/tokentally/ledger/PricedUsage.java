@@ -6,67 +6,71 @@ import io.tokentally.pricing.PriceBook;
 import io.tokentally.pricing.Providers;
 import io.tokentally.pricing.Rating;
 import io.tokentally.tenancy.TenantZones;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 
 /**
  * A command as it will be written: when it happened, on which day, at what cost.
  *
- * @param identity null when the sender gave no event id
  * @param provider as sent, in our spelling; else the vendor the price book knows; else null
  * @param price null: unpriced, or a cache hit, which needs none
  * @param cost null: unpriced
  */
-record PricedUsage(
-        UUID id,
-        RecordUsage command,
-        ByteBuffer identity,
-        ByteBuffer content,
-        Instant occurredAt,
-        Instant recordedAt,
-        LocalDate day,
-        String provider,
-        Price price,
-        Cost cost) {
+record PricedUsage(Command.Record command, Instant occurredAt, LocalDate day, String provider, Price price, Cost cost) {
 
-    static PricedUsage of(UUID id, RecordUsage command, Instant now, TenantZones zones, PriceBook prices) {
-        Instant occurredAt = command.occurredAt() == null ? now : command.occurredAt();
-        Optional<Price> price = prices.priceAt(command.provider(), command.model(), occurredAt);
+    static PricedUsage of(Command.Record command, Instant occurredAt, TenantZones zones, PriceBook prices) {
+        RecordUsage usage = command.usage();
+        Optional<Price> price = prices.priceAt(usage.provider(), usage.model(), occurredAt);
         return new PricedUsage(
-                id,
                 command,
-                Digests.identity(command),
-                Digests.content(command),
                 occurredAt,
-                now,
                 zones.dayOf(occurredAt),
-                provider(command, price),
-                command.cacheHit() ? null : price.orElse(null),
-                cost(command, price, occurredAt));
+                provider(usage, price),
+                usage.cacheHit() ? null : price.orElse(null),
+                cost(usage, price, occurredAt));
     }
 
     LocalDate month() {
         return day.withDayOfMonth(1);
     }
 
-    /** A cache hit made no call. */
-    int calls() {
-        return command.cacheHit() ? 0 : 1;
+    Fact by(Long userKey, boolean overrun) {
+        return new Fact(
+                command.tenant(),
+                command.id(),
+                userKey,
+                command.usage(),
+                occurredAt,
+                command.receivedAt(),
+                day,
+                provider,
+                price == null ? null : price.id(),
+                cost,
+                overrun
+                        ? with(command.usage().flags(), Flag.OVERRUN)
+                        : command.usage().flags(),
+                null);
     }
 
-    private static String provider(RecordUsage command, Optional<Price> price) {
-        return command.provider() == null
+    private static Set<Flag> with(Set<Flag> flags, Flag flag) {
+        var more = new HashSet<>(flags);
+        more.add(flag);
+        return more;
+    }
+
+    private static String provider(RecordUsage usage, Optional<Price> price) {
+        return usage.provider() == null
                 ? price.map(Price::provider).orElse(null)
-                : Providers.canonical(command.provider());
+                : Providers.canonical(usage.provider());
     }
 
-    private static Cost cost(RecordUsage command, Optional<Price> price, Instant occurredAt) {
-        return command.cacheHit()
+    private static Cost cost(RecordUsage usage, Optional<Price> price, Instant occurredAt) {
+        return usage.cacheHit()
                 ? Cost.ZERO
-                : price.map(known -> Rating.rate(known, command.tokens(), occurredAt))
+                : price.map(known -> Rating.rate(known, usage.tokens(), occurredAt))
                         .orElse(null);
     }
 }

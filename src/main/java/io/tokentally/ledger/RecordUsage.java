@@ -5,6 +5,7 @@ import io.tokentally.shared.UserId;
 import java.time.Instant;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 
 /**
  * The command to record one call to an LLM. A door has already checked it: every value fits its column.
@@ -15,10 +16,12 @@ import java.util.SortedMap;
  * @param provider who sold the call, or null: the price book knows the model's vendor
  * @param source the sender's name for itself; with {@code eventId} it identifies the call for ever
  * @param eventId null when the caller gave none: then a repeated request counts twice
- * @param occurredAt when the call happened, to the microsecond; null means at receipt
+ * @param occurredAt when the call happened, to the microsecond; null means when its reservation was granted, or without
+ *     one at receipt
  * @param responseTimeMs null when unknown
  * @param success whether the call succeeded; a failed call counts as a call
  * @param cacheHit answered from the caller's own cache: no call, cost 0
+ * @param reservationId the reservation this call settles; null: it had none
  * @param tags the caller's own labels: text, numbers ({@code BigDecimal}) and booleans
  */
 public record RecordUsage(
@@ -42,7 +45,8 @@ public record RecordUsage(
         String errorMessage,
         boolean cacheHit,
         SortedMap<String, Object> tags,
-        Set<Flag> flags) {
+        Set<Flag> flags,
+        UUID reservationId) {
 
     public static final String DEFAULT_SOURCE = "api";
 
@@ -68,6 +72,7 @@ public record RecordUsage(
                 errorMessage,
                 cacheHit,
                 tags,
-                flags);
+                flags,
+                reservationId);
     }
 }

@@ -1,6 +1,5 @@
 package io.tokentally.ledger;
 
-import io.tokentally.shared.TenantId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * A table of sums beside the facts: its key, and which sums it keeps. Its statement is put together from the
  * constants in {@link SumTables} and nothing else.
  *
- * @param <K> the key within a tenant
+ * @param <K> the key, tenant included
  */
 final class SumTable<K> {
 
@@ -75,16 +74,15 @@ final class SumTable<K> {
         return this;
     }
 
-    void add(Handle transaction, TenantId tenant, Map<K, Sums> delta) {
+    void add(Handle transaction, Map<K, Sums> delta) {
         if (!delta.isEmpty()) {
             rows.bind(transaction.createUpdate(upsert), transaction, List.copyOf(delta.entrySet()))
-                    .bind("tenant", tenant.value())
                     .execute();
         }
     }
 
     /** Adds, and returns what {@code returning} reads from the rows as they stand now. */
-    <R> List<R> add(Handle transaction, TenantId tenant, Map<K, Sums> delta, String returning, RowMapper<R> mapper) {
+    <R> List<R> add(Handle transaction, Map<K, Sums> delta, String returning, RowMapper<R> mapper) {
         if (delta.isEmpty()) {
             return List.of();
         }
@@ -92,7 +90,6 @@ final class SumTable<K> {
                         transaction.createQuery(upsert + " returning " + returning),
                         transaction,
                         List.copyOf(delta.entrySet()))
-                .bind("tenant", tenant.value())
                 .map(mapper)
                 .list();
     }
@@ -103,9 +100,9 @@ final class SumTable<K> {
         String key = String.join(", ", keys);
         String order = String.join(", ", orders);
         return """
-                insert into %1$s (tenant_id, %2$s)
-                select :tenant, row.* from %3$s order by %4$s
-                on conflict (tenant_id, %5$s) do update set %6$s""".formatted(name, rows.names(), rows.from(), order, key, merges());
+                insert into %1$s (%2$s)
+                select row.* from %3$s order by %4$s
+                on conflict (%5$s) do update set %6$s""".formatted(name, rows.names(), rows.from(), order, key, merges());
     }
 
     private String merges() {

@@ -1,13 +1,17 @@
 package io.tokentally.ledger;
 
+import io.tokentally.pricing.Cost;
+import io.tokentally.quota.Spend;
 import io.tokentally.shared.TokenCounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * What a group of usage rows adds up to. Costs sum what is priced; {@code unpricedCalls} says what is not.
+ * What a group of usage rows adds up to; a reversal takes away. Costs sum what is priced; {@code unpricedCalls} says
+ * what is not.
  *
  * @param users by how much the number of distinct users with a call moves; known only once the users' own sums are added
+ * @param events rows, reversals included
  */
 record Sums(
         long users,
@@ -16,7 +20,7 @@ record Sums(
         long failedCalls,
         long cacheHits,
         long unpricedCalls,
-        TokenCounts tokens,
+        Tokens tokens,
         BigDecimal inputCost,
         BigDecimal outputCost,
         long responseTimeMs,
@@ -24,23 +28,51 @@ record Sums(
         Instant first,
         Instant last) {
 
-    static Sums of(PricedUsage usage) {
-        RecordUsage command = usage.command();
-        int calls = usage.calls();
+    record Tokens(long prompt, long completion, long cacheRead, long cacheWrite, long reasoning) {
+
+        private static Tokens of(TokenCounts counts, int sign) {
+            return new Tokens(
+                    sign * counts.prompt(),
+                    sign * counts.completion(),
+                    sign * counts.cacheRead(),
+                    sign * counts.cacheWrite(),
+                    sign * counts.reasoning());
+        }
+
+        private Tokens plus(Tokens other) {
+            return new Tokens(
+                    prompt + other.prompt,
+                    completion + other.completion,
+                    cacheRead + other.cacheRead,
+                    cacheWrite + other.cacheWrite,
+                    reasoning + other.reasoning);
+        }
+    }
+
+    static Sums of(Fact fact) {
+        RecordUsage usage = fact.usage();
+        int sign = fact.sign();
+        int calls = fact.calls();
+        boolean timed = usage.responseTimeMs() != null;
         return new Sums(
                 0,
                 1,
                 calls,
-                command.success() ? 0 : calls,
-                command.cacheHit() ? 1 : 0,
-                usage.cost() == null ? calls : 0,
-                command.tokens(),
-                usage.cost() == null ? BigDecimal.ZERO : usage.cost().input(),
-                usage.cost() == null ? BigDecimal.ZERO : usage.cost().output(),
-                command.responseTimeMs() == null ? 0 : command.responseTimeMs(),
-                command.responseTimeMs() == null ? 0 : 1,
-                usage.occurredAt(),
-                usage.occurredAt());
+                usage.success() ? 0 : calls,
+                usage.cacheHit() ? sign : 0,
+                fact.cost() == null ? calls : 0,
+                Tokens.of(usage.tokens(), sign),
+                signed(fact.cost() == null ? BigDecimal.ZERO : fact.cost().input(), sign),
+                signed(fact.cost() == null ? BigDecimal.ZERO : fact.cost().output(), sign),
+                timed ? sign * usage.responseTimeMs() : 0,
+                timed ? sign : 0,
+                fact.occurredAt(),
+                fact.occurredAt());
+    }
+
+    /** The amount a limit looks at. */
+    Spend spend() {
+        return new Spend(tokens.prompt + tokens.completion, totalCost(), calls);
     }
 
     Sums plus(Sums other) {
@@ -51,7 +83,7 @@ record Sums(
                 failedCalls + other.failedCalls,
                 cacheHits + other.cacheHits,
                 unpricedCalls + other.unpricedCalls,
-                plus(tokens, other.tokens),
+                tokens.plus(other.tokens),
                 inputCost.add(other.inputCost),
                 outputCost.add(other.outputCost),
                 responseTimeMs + other.responseTimeMs,
@@ -81,13 +113,11 @@ record Sums(
         return inputCost.add(outputCost);
     }
 
-    private static TokenCounts plus(TokenCounts one, TokenCounts other) {
-        return new TokenCounts(
-                one.prompt() + other.prompt(),
-                one.completion() + other.completion(),
-                one.cacheRead() + other.cacheRead(),
-                one.cacheWrite5m() + other.cacheWrite5m(),
-                one.cacheWrite1h() + other.cacheWrite1h(),
-                one.reasoning() + other.reasoning());
+    static BigDecimal signed(BigDecimal amount, int sign) {
+        return sign < 0 ? amount.negate() : amount;
+    }
+
+    static Cost signed(Cost cost, int sign) {
+        return cost == null ? null : new Cost(signed(cost.input(), sign), signed(cost.output(), sign));
     }
 }

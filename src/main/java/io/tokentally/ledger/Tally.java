@@ -1,10 +1,10 @@
 package io.tokentally.ledger;
 
 import io.tokentally.ledger.SumTables.EndpointDay;
+import io.tokentally.ledger.SumTables.Session;
+import io.tokentally.ledger.SumTables.TenantDay;
 import io.tokentally.ledger.SumTables.UserDay;
-import io.tokentally.ledger.SumTables.UserMonth;
 import io.tokentally.shared.TenantId;
-import io.tokentally.shared.UserId;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -13,93 +13,94 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Adds facts to every sum that is kept of them. The order of the tables is the one lock order: balances (user, then
- * tenant), then rollups; each tenant row after the user rows, because it counts the users that came to have a call.
+ * Adds facts to every rollup that is kept of them. The order of the tables is part of the one lock order; the tenant's
+ * day comes after the users', because it counts the users that came to have a call.
  */
 final class Tally {
 
-    /** A key of a user's row, the group it counts in, and the calls the row holds now. */
-    private record UserCalls<K, G>(K key, G group, long calls) {}
+    /** A user's day, and the calls its row holds now. */
+    private record UserCalls(UserDay key, long calls) {}
 
     private final Handle transaction;
-    private final TenantId tenant;
-    private final List<PricedUsage> usages;
-    private final Map<UserId, Long> userKeys;
+    private final List<Fact> facts;
 
-    Tally(Handle transaction, TenantId tenant, List<PricedUsage> usages, Map<UserId, Long> userKeys) {
+    Tally(Handle transaction, List<Fact> facts) {
         this.transaction = transaction;
-        this.tenant = tenant;
-        this.usages = usages;
-        this.userKeys = userKeys;
+        this.facts = facts;
     }
 
     void add() {
-        addMonths();
-        SumTables.ENDPOINT_DAY.add(transaction, tenant, sumBy(Tally::endpointDay));
-        SumTables.SESSION.add(
-                transaction, tenant, sumBy(usage -> usage.command().sessionId()));
-        addDays();
+        SumTables.ENDPOINT_DAY.add(transaction, sumBy(Tally::endpointDay));
+        SumTables.SESSION.add(transaction, sumBy(Tally::session));
+        Map<UserDay, Sums> ofUsers = sumBy(Tally::userDay);
+        SumTables.TENANT_DAY.add(transaction, withUsers(sumBy(Tally::tenantDay), ofUsers, addTo(ofUsers)));
     }
 
-    private void addMonths() {
-        Map<UserMonth, Sums> ofUsers = sumBy(usage -> ofUser(usage, key -> new UserMonth(key, usage.month())));
-        List<UserCalls<UserMonth, LocalDate>> now = SumTables.USER_MONTH.add(
-                transaction, tenant, ofUsers, "user_key, month, used_calls", (row, context) -> {
-                    var month = row.getObject("month", LocalDate.class);
-                    return new UserCalls<>(
-                            new UserMonth(row.getLong("user_key"), month), month, row.getLong("used_calls"));
-                });
-        SumTables.TENANT_MONTH.add(transaction, tenant, withUsers(sumBy(PricedUsage::month), ofUsers, now));
+    private List<UserCalls> addTo(Map<UserDay, Sums> users) {
+        return SumTables.USER_DAY.add(
+                transaction,
+                users,
+                "tenant_id, usage_day, user_key, calls",
+                (row, context) -> new UserCalls(
+                        new UserDay(
+                                new TenantDay(
+                                        new TenantId(row.getString("tenant_id")),
+                                        row.getObject("usage_day", LocalDate.class)),
+                                row.getLong("user_key")),
+                        row.getLong("calls")));
     }
 
-    private void addDays() {
-        Map<UserDay, Sums> ofUsers = sumBy(usage -> ofUser(usage, key -> new UserDay(usage.day(), key)));
-        List<UserCalls<UserDay, LocalDate>> now =
-                SumTables.USER_DAY.add(transaction, tenant, ofUsers, "user_key, usage_day, calls", (row, context) -> {
-                    var day = row.getObject("usage_day", LocalDate.class);
-                    return new UserCalls<>(new UserDay(day, row.getLong("user_key")), day, row.getLong("calls"));
-                });
-        SumTables.TENANT_DAY.add(transaction, tenant, withUsers(sumBy(PricedUsage::day), ofUsers, now));
-    }
-
-    /** A user counts in a group from the moment their row goes from no call to one, until it goes back. */
-    private static <K, G> Map<G, Sums> withUsers(Map<G, Sums> groups, Map<K, Sums> added, List<UserCalls<K, G>> now) {
-        var moved = new HashMap<G, Long>();
-        for (UserCalls<K, G> user : now) {
+    private static Map<TenantDay, Sums> withUsers(
+            Map<TenantDay, Sums> days, Map<UserDay, Sums> added, List<UserCalls> now) {
+        var moved = new HashMap<TenantDay, Long>();
+        for (UserCalls user : now) {
             long before = user.calls - added.get(user.key).calls();
-            long step = Math.clamp(user.calls, 0, 1) - Math.clamp(before, 0, 1);
-            moved.merge(user.group, step, Long::sum);
+            moved.merge(user.key.day(), userStep(before, user.calls), Long::sum);
         }
-        var counted = new HashMap<G, Sums>();
-        groups.forEach((group, sums) -> counted.put(group, sums.withUsers(moved.getOrDefault(group, 0L))));
+        var counted = new HashMap<TenantDay, Sums>();
+        days.forEach((day, sums) -> counted.put(day, sums.withUsers(moved.getOrDefault(day, 0L))));
         return counted;
     }
 
-    /** Usages without the key, such as those without a user or session, are in no group. */
-    private <K> Map<K, Sums> sumBy(Function<PricedUsage, K> key) {
+    /** A user counts from the moment their calls go from none to one, until they go back. */
+    static long userStep(long before, long after) {
+        return Math.clamp(after, 0, 1) - Math.clamp(before, 0, 1);
+    }
+
+    /** Facts without the key, such as those without a user or session, are in no group. */
+    private <K> Map<K, Sums> sumBy(Function<Fact, K> key) {
         var groups = new HashMap<K, Sums>();
-        for (PricedUsage usage : usages) {
-            K group = key.apply(usage);
+        for (Fact fact : facts) {
+            K group = key.apply(fact);
             if (group != null) {
-                groups.merge(group, Sums.of(usage), Sums::plus);
+                groups.merge(group, Sums.of(fact), Sums::plus);
             }
         }
         return groups;
     }
 
-    private <K> K ofUser(PricedUsage usage, Function<Long, K> key) {
-        Long userKey = userKeys.get(usage.command().userId());
-        return userKey == null ? null : key.apply(userKey);
+    private static TenantDay tenantDay(Fact fact) {
+        return new TenantDay(fact.tenant(), fact.day());
     }
 
-    private static EndpointDay endpointDay(PricedUsage usage) {
+    private static UserDay userDay(Fact fact) {
+        return fact.userKey() == null ? null : new UserDay(tenantDay(fact), fact.userKey());
+    }
+
+    private static Session session(Fact fact) {
+        String id = fact.usage().sessionId();
+        return id == null ? null : new Session(fact.tenant(), id);
+    }
+
+    private static EndpointDay endpointDay(Fact fact) {
         return new EndpointDay(
-                usage.day(),
-                usage.command().endpoint(),
-                orNone(usage.provider()),
-                usage.command().model(),
-                orNone(usage.command().callType()),
-                orNone(usage.command().scope()));
+                fact.tenant(),
+                fact.day(),
+                fact.usage().endpoint(),
+                orNone(fact.provider()),
+                fact.usage().model(),
+                orNone(fact.usage().callType()),
+                orNone(fact.usage().scope()));
     }
 
     private static String orNone(String text) {

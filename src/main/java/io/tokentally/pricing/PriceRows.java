@@ -4,13 +4,16 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import io.tokentally.shared.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -37,6 +40,18 @@ final class PriceRows {
         return plain.stream()
                 .map(price -> bands.containsKey(price.id()) ? withBands(price, bands.get(price.id())) : price)
                 .toList();
+    }
+
+    /** Which of these tenants have prices of their own. */
+    static Set<TenantId> booksAmong(Handle transaction, Collection<TenantId> tenants) {
+        return transaction
+                .createQuery("select distinct book from price where book = any(:books) and retired_at is null")
+                .bindArray(
+                        "books",
+                        String.class,
+                        tenants.stream().map(TenantId::value).toList())
+                .map((row, context) -> new TenantId(row.getString("book")))
+                .set();
     }
 
     static List<Alias> aliasesOfBook(Handle transaction, String book) {

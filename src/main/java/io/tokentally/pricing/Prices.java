@@ -1,5 +1,7 @@
 package io.tokentally.pricing;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.quarkus.runtime.StartupEvent;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.TenantTransactions;
@@ -7,7 +9,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
-import java.util.List;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,9 +37,14 @@ public class Prices {
         });
     }
 
-    /** The book a tenant's calls are priced by: its own prices over the catalogue's. */
-    public PriceBook bookOf(Handle transaction, TenantId tenant) {
-        List<Price> own = PriceRows.ofBook(transaction, tenant.value());
-        return own.isEmpty() ? catalogue : catalogue.withOverrides(own);
+    /** The books the tenants' calls are priced by: each one's own prices over the catalogue's. */
+    public Map<TenantId, PriceBook> booksOf(Handle transaction, Collection<TenantId> tenants) {
+        Set<TenantId> withOwn = PriceRows.booksAmong(transaction, tenants);
+        return tenants.stream()
+                .collect(toMap(
+                        tenant -> tenant,
+                        tenant -> withOwn.contains(tenant)
+                                ? catalogue.withOverrides(PriceRows.ofBook(transaction, tenant.value()))
+                                : catalogue));
     }
 }

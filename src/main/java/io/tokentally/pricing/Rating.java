@@ -3,6 +3,7 @@ package io.tokentally.pricing;
 import io.tokentally.shared.TokenCounts;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.stream.Stream;
 
 /** Tokens times rates: exact, nothing is rounded. */
 public final class Rating {
@@ -16,6 +17,27 @@ public final class Rating {
     public static Cost rate(Price price, TokenCounts tokens, Instant occurredAt) {
         Rates rates = price.ratesFor(tokens, occurredAt);
         return new Cost(input(rates, tokens), output(rates, tokens));
+    }
+
+    /**
+     * The most a call can cost at this instant with no more than these tokens, whatever part of the prompt is read from
+     * a cache or written to one, and whether or not it reaches a long-context band.
+     */
+    public static BigDecimal most(Price price, long promptTokens, long completionTokens, Instant at) {
+        TokenCounts whole = TokenCounts.of(promptTokens, completionTokens);
+        return Stream.concat(
+                        Stream.of(price.rates()),
+                        price.bands().stream()
+                                .filter(band -> band.appliesTo(whole, at))
+                                .map(Band::rates))
+                .map(rates ->
+                        perToken(dearestInput(rates), promptTokens).add(perToken(rates.output(), completionTokens)))
+                .reduce(BigDecimal.ZERO, BigDecimal::max);
+    }
+
+    private static BigDecimal dearestInput(Rates rates) {
+        return Stream.of(rates.input(), rates.billedCacheRead(), rates.billedCacheWrite5m(), rates.billedCacheWrite1h())
+                .reduce(BigDecimal.ZERO, BigDecimal::max);
     }
 
     private static BigDecimal input(Rates rates, TokenCounts tokens) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tokentally.shared.MonthlyLimits;
 import java.math.BigDecimal;
 
@@ -12,13 +13,19 @@ import java.math.BigDecimal;
  * The limits one user has instead of their tier's. A member that is present wins, and null in it means unlimited; an
  * absent member leaves the tier's limit.
  */
-record LimitOverrides(JsonNode json) {
+public record LimitOverrides(JsonNode json) {
+
+    private static final LimitOverrides NONE = new LimitOverrides(JsonNodeFactory.instance.objectNode());
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** @param json null: none */
     static LimitOverrides parse(String json) {
+        if (json == null) {
+            return NONE;
+        }
         try {
             return new LimitOverrides(MAPPER.readTree(json));
         } catch (JsonProcessingException broken) {

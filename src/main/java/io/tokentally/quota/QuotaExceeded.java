@@ -28,10 +28,13 @@ public final class QuotaExceeded extends Refusal {
     private final transient Standing standing;
     private final transient Level level;
     private final transient Level.Measure measure;
+    private final transient Spend hold;
     private final transient Instant now;
 
-    QuotaExceeded(Standing standing, Level level, Level.Measure measure, Instant now) {
-        super(Kind.EXHAUSTED, "quota_exceeded", reason(standing, level, measure) + ".");
+    /** @param hold what was to be held; nothing when only another call was asked about */
+    QuotaExceeded(Standing standing, Level level, Level.Measure measure, Spend hold, Instant now) {
+        super(Kind.EXHAUSTED, "quota_exceeded", reason(standing, level, measure, hold) + ".");
+        this.hold = hold;
         this.standing = standing;
         this.level = level;
         this.measure = measure;
@@ -42,7 +45,7 @@ public final class QuotaExceeded extends Refusal {
     public Map<String, Object> members() {
         var members = new LinkedHashMap<String, Object>();
         members.put("error", "Usage limit exceeded");
-        members.put("reason", reason(standing, level, measure));
+        members.put("reason", reason(standing, level, measure, hold));
         members.put("tier", standing.tier());
         members.put("usage", standing.shown().used());
         members.put("held", standing.shown().held());
@@ -54,10 +57,12 @@ public final class QuotaExceeded extends Refusal {
     }
 
     /** An answer about a user does not tell them what the whole organisation has used. */
-    private static String reason(Standing standing, Level level, Level.Measure measure) {
-        return level == standing.shown()
-                ? level.reason(measure)
-                : "The organisation's monthly " + measure.word() + " limit is reached";
+    private static String reason(Standing standing, Level level, Level.Measure measure, Spend hold) {
+        if (level == standing.shown()) {
+            return level.reason(measure, hold);
+        }
+        return "The organisation's monthly " + measure.word() + " limit is reached"
+                + (level.reached().isPresent() ? "" : ": too little of it is left for this call");
     }
 
     /** May be weeks: a client should show {@code resets_at} rather than sleep. */

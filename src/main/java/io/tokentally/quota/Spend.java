@@ -17,7 +17,11 @@ public record Spend(Long tokens, BigDecimal cost, Long calls) {
         cost = Money.normal(cost);
     }
 
-    Spend plus(Spend other) {
+    public Spend plus(Spend other) {
         return new Spend(tokens + other.tokens, cost.add(other.cost), calls + other.calls);
+    }
+
+    public Spend negated() {
+        return new Spend(-tokens, cost.negate(), -calls);
     }
 }

@@ -1,6 +1,7 @@
 package io.tokentally.quota;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +16,26 @@ public record Standing(String tier, Level user, Level tenant, long unpricedCalls
 
     /** @throws QuotaExceeded when a limit of the user or of the tenant is reached */
     public void mustAllowAnotherCall(Instant now) {
-        Stream.ofNullable(user).forEach(level -> refuseWhenReached(level, now));
-        refuseWhenReached(tenant, now);
+        refusalOf(Spend.NOTHING, now).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    /**
+     * Empty when the hold may be granted: no limit of the user or of the tenant is reached, and used, held and the hold
+     * together pass none. All of them or nothing is held.
+     */
+    public Optional<QuotaExceeded> refusalOf(Spend hold, Instant now) {
+        return Stream.of(Optional.ofNullable(user), Optional.of(tenant))
+                .flatMap(Optional::stream)
+                .flatMap(level -> level.refusing(hold).stream()
+                        .map(measure -> new QuotaExceeded(this, level, measure, hold, now)))
+                .findFirst();
+    }
+
+    /** Whether a cost limit applies, which a call without a known price would escape. */
+    public boolean limitsCost() {
+        return tenant.limits().cost() != null || (user != null && user.limits().cost() != null);
     }
 
     public boolean allowsAnotherCall() {
@@ -24,7 +43,7 @@ public record Standing(String tier, Level user, Level tenant, long unpricedCalls
     }
 
     /** What is left under both levels: the smaller of the two, null where neither limits. */
-    Spend available() {
+    public Spend available() {
         Spend ofTenant = tenant.available();
         if (user == null) {
             return ofTenant;
@@ -39,12 +58,6 @@ public record Standing(String tier, Level user, Level tenant, long unpricedCalls
     /** The level whose numbers an answer shows: the user's, or the tenant's when no user is asked about. */
     Level shown() {
         return user == null ? tenant : user;
-    }
-
-    private void refuseWhenReached(Level level, Instant now) {
-        level.reached().ifPresent(measure -> {
-            throw new QuotaExceeded(this, level, measure, now);
-        });
     }
 
     private static <T extends Comparable<T>> T smaller(T one, T other) {

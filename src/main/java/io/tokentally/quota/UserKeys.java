@@ -1,94 +1,120 @@
 package io.tokentally.quota;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The surrogate keys behind user ids. A user comes to be when first seen. */
 public final class UserKeys {
 
-    private UserKeys() {}
+    /** A user as a caller wrote them. */
+    public record Seen(TenantId tenant, JsonUserId user) {
+
+        TenantUser identity() {
+            return new TenantUser(tenant, user.id());
+        }
+    }
 
     /** @param formKnown whether the tenant has shown in JSON how it writes this id */
-    private record Known(long key, boolean formKnown) {}
+    private record Locked(KnownUser user, boolean formKnown) {}
 
-    /** The key of each user, made where it is missing. Locks the rows until commit, in bytewise order of the ids. */
-    public static Map<UserId, Long> of(Handle transaction, TenantId tenant, Collection<JsonUserId> seen, Instant now) {
+    private UserKeys() {}
+
+    /**
+     * Each user, made where they are missing. Locks the rows until commit, in bytewise order of tenants and ids.
+     *
+     * @param seen each user once
+     */
+    public static Map<TenantUser, KnownUser> of(Handle transaction, Collection<Seen> seen, Instant now) {
         if (seen.isEmpty()) {
             return Map.of();
         }
-        Map<UserId, Known> known = lock(transaction, tenant, seen);
-        if (known.size() < seen.size()) {
-            insertMissing(transaction, tenant, missing(seen, known), now);
-            known = lock(transaction, tenant, seen);
+        Map<TenantUser, Locked> locked = lock(transaction, seen);
+        if (locked.size() < seen.size()) {
+            insertMissing(transaction, missing(seen, locked), now);
+            locked = lock(transaction, seen);
         }
-        if (!known.values().stream().allMatch(Known::formKnown)) {
-            learnForm(transaction, tenant, seen);
+        if (!locked.values().stream().allMatch(Locked::formKnown)) {
+            learnForm(transaction, seen);
         }
-        return known.entrySet().stream().collect(toMap(Map.Entry::getKey, user -> user.getValue().key));
+        var users = new HashMap<TenantUser, KnownUser>();
+        locked.forEach((identity, row) -> users.put(identity, row.user));
+        return users;
     }
 
-    private static List<JsonUserId> missing(Collection<JsonUserId> seen, Map<UserId, Known> known) {
-        return seen.stream().filter(user -> !known.containsKey(user.id())).toList();
+    private static List<Seen> missing(Collection<Seen> seen, Map<TenantUser, Locked> locked) {
+        return seen.stream()
+                .filter(user -> !locked.containsKey(user.identity()))
+                .toList();
     }
 
-    static void insertMissing(Handle transaction, TenantId tenant, Collection<JsonUserId> users, Instant now) {
-        NewUser.addMissing(
-                transaction,
-                tenant,
-                users.stream().map(id -> new NewUser(id, null, null, null)).toList(),
-                now);
+    private static void insertMissing(Handle transaction, List<Seen> missing, Instant now) {
+        var byTenant = new HashMap<TenantId, List<NewUser>>();
+        missing.forEach(seen -> byTenant.computeIfAbsent(seen.tenant, tenant -> new ArrayList<>())
+                .add(new NewUser(seen.user, null, null, null)));
+        byTenant.keySet().stream()
+                .sorted(Comparator.comparing(TenantId::value))
+                .forEach(tenant -> NewUser.addMissing(transaction, tenant, byTenant.get(tenant), now));
     }
 
     /** A user made by an admin has an id from a path; the first event tells how the tenant writes it in JSON. */
-    private static void learnForm(Handle transaction, TenantId tenant, Collection<JsonUserId> seen) {
-        transaction
-                .createUpdate("""
-                        update app_user u set user_id_is_number = seen.is_number
-                        from unnest(:ids::text[], :numbers::boolean[]) as seen (id, is_number)
-                        where u.tenant_id = :tenant and u.user_id = seen.id and u.user_id_is_number is null
-                          and u.user_key in (
-                            select user_key from app_user
-                            where tenant_id = :tenant and user_id = any(:ids) and user_id_is_number is null
-                            order by user_id
-                            for no key update skip locked)""")
-                .bind("tenant", tenant.value())
-                .bindArray("ids", String.class, ids(seen))
+    private static void learnForm(Handle transaction, Collection<Seen> seen) {
+        bind(transaction.createUpdate("""
+                                update app_user u set user_id_is_number = seen.is_number
+                                from unnest(:tenants::text[], :ids::text[], :numbers::boolean[]) as seen (tenant, id, is_number)
+                                where u.tenant_id = seen.tenant and u.user_id = seen.id and u.user_id_is_number is null
+                                  and u.user_key in (
+                                    select user_key from app_user
+                                    where (tenant_id, user_id) in (select * from unnest(:tenants::text[], :ids::text[]))
+                                      and user_id_is_number is null
+                                    order by tenant_id, user_id
+                                    for no key update skip locked)"""), seen)
                 .bindArray(
                         "numbers",
                         Boolean.class,
-                        seen.stream().map(JsonUserId::isNumber).toList())
+                        seen.stream().map(user -> user.user.isNumber()).toList())
                 .execute();
     }
 
-    private static List<String> ids(Collection<JsonUserId> users) {
-        return users.stream().map(user -> user.id().value()).toList();
+    // FOR KEY SHARE waits for nobody but an erasure, which changes the id.
+    private static Map<TenantUser, Locked> lock(Handle transaction, Collection<Seen> seen) {
+        return bind(transaction.createQuery("""
+                        select tenant_id, user_id, user_key, user_id_is_number is not null as form_known, tier,
+                               nullif(limits, '{}')::text as limits
+                        from app_user
+                        where (tenant_id, user_id) in (select * from unnest(:tenants::text[], :ids::text[]))
+                        order by tenant_id, user_id
+                        for key share"""), seen).reduceRows(new HashMap<TenantUser, Locked>(), (users, row) -> {
+            var identity = new TenantUser(
+                    new TenantId(row.getColumn("tenant_id", String.class)),
+                    new UserId(row.getColumn("user_id", String.class)));
+            var user = new KnownUser(
+                    row.getColumn("user_key", Long.class),
+                    row.getColumn("tier", String.class),
+                    LimitOverrides.parse(row.getColumn("limits", String.class)));
+            users.put(identity, new Locked(user, row.getColumn("form_known", Boolean.class)));
+            return users;
+        });
     }
 
-    // FOR KEY SHARE waits for nobody but an erasure, which changes the id.
-    private static Map<UserId, Known> lock(Handle transaction, TenantId tenant, Collection<JsonUserId> seen) {
-        return transaction
-                .createQuery("""
-                        select user_id, user_key, user_id_is_number is not null as form_known from app_user
-                        where tenant_id = :tenant and user_id = any(:ids)
-                        order by user_id
-                        for key share""")
-                .bind("tenant", tenant.value())
-                .bindArray("ids", String.class, ids(seen))
-                .reduceRows(new HashMap<UserId, Known>(), (known, row) -> {
-                    known.put(
-                            new UserId(row.getColumn("user_id", String.class)),
-                            new Known(
-                                    row.getColumn("user_key", Long.class), row.getColumn("form_known", Boolean.class)));
-                    return known;
-                });
+    private static <S extends SqlStatement<S>> S bind(S statement, Collection<Seen> seen) {
+        return statement
+                .bindArray("tenants", String.class, texts(seen, user -> user.tenant.value()))
+                .bindArray(
+                        "ids", String.class, texts(seen, user -> user.user.id().value()));
+    }
+
+    private static List<String> texts(Collection<Seen> seen, Function<Seen, String> text) {
+        return seen.stream().map(text).toList();
     }
 }

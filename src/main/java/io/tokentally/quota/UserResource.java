@@ -88,7 +88,11 @@ public class UserResource {
     }
 
     private void ensure(Handle transaction, Tenant tenant, UserId id) {
-        UserKeys.insertMissing(transaction, tenant.id(), List.of(new JsonUserId(id, null)), clock.instant());
+        NewUser.addMissing(
+                transaction,
+                tenant.id(),
+                List.of(new NewUser(new JsonUserId(id, null), null, null, null)),
+                clock.instant());
     }
 
     private UserView view(Tenant tenant, AppUser user) {

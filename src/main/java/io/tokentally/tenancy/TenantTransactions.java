@@ -3,6 +3,7 @@ package io.tokentally.tenancy;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -12,7 +13,7 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
 /**
- * The only way to the database: a transaction bound to one tenant. Row security shows it that tenant's rows and no
+ * The only way to the database: a transaction bound to one tenant, or to those whose commands the ledger carries. Row security shows it that tenant's rows and no
  * others; the binding ends with the transaction, so a pooled connection carries it to nobody. Panache entities used
  * inside take part in the same transaction and see the same rows.
  */
@@ -86,6 +87,11 @@ public class TenantTransactions {
     /** For what belongs to no tenant at all; with no tenant bound, row security shows no row. */
     public <T> T unbound(Function<Handle, T> work) {
         return inTransaction(work);
+    }
+
+    /** For a lane of the ledger, which writes for many tenants in one transaction. Nobody else needs this. */
+    public LedgerConnection ledgerConnection(Duration patience) {
+        return new LedgerConnection(jdbi, patience);
     }
 
     private <T> T onOneSnapshot(TenantId tenant, Function<Handle, T> work) {

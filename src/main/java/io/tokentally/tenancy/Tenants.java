@@ -1,6 +1,7 @@
 package io.tokentally.tenancy;
 
 import io.tokentally.shared.MonthlyLimits;
+import io.tokentally.shared.Refusal;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -10,10 +11,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
 
 /** The tenants. Each method works inside a transaction that is already bound to the tenant it is asked about. */
 @ApplicationScoped
@@ -91,36 +97,47 @@ public class Tenants {
     }
 
     private Optional<Tenant> find(Handle transaction, TenantId id) {
-        return transaction
-                .createQuery("""
-                        select name, default_tier, max_monthly_tokens, max_monthly_cost, max_monthly_calls
-                        from tenant where tenant_id = :id""")
-                .bind("id", id.value())
-                .map((row, context) -> new Tenant(
-                        id,
-                        row.getString("name"),
-                        zones(transaction, id),
-                        row.getString("default_tier"),
-                        new MonthlyLimits(
-                                row.getObject("max_monthly_tokens", Long.class),
-                                row.getObject("max_monthly_cost", BigDecimal.class),
-                                row.getObject("max_monthly_calls", Long.class))))
-                .findOne();
+        return Optional.ofNullable(all(transaction, Set.of(id)).get(id));
     }
 
-    private TenantZones zones(Handle transaction, TenantId id) {
-        var zones = new TreeMap<Instant, ZoneId>();
-        transaction
+    /** Those of these tenants that exist. */
+    public Map<TenantId, Tenant> all(Handle transaction, Collection<TenantId> ids) {
+        return transaction
                 .createQuery("""
-                        select nullif(effective_from, '-infinity') as effective_from, zone
-                        from tenant_zone where tenant_id = :id""")
-                .bind("id", id.value())
-                .map((row, context) -> {
-                    var from = row.getObject("effective_from", OffsetDateTime.class);
-                    zones.put(from == null ? Instant.MIN : from.toInstant(), ZoneId.of(row.getString("zone")));
-                    return zones;
-                })
-                .list();
-        return new TenantZones(zones);
+                        select t.tenant_id, name, default_tier, max_monthly_tokens, max_monthly_cost, max_monthly_calls,
+                               allow_unpriced, nullif(effective_from, '-infinity') as effective_from, zone
+                        from tenant t join tenant_zone z on z.tenant_id = t.tenant_id
+                        where t.tenant_id = any(:ids)""")
+                .bindArray(
+                        "ids", String.class, ids.stream().map(TenantId::value).toList())
+                .reduceRows(new HashMap<TenantId, Tenant>(), (tenants, row) -> {
+                    var id = new TenantId(row.getColumn("tenant_id", String.class));
+                    Tenant tenant = tenants.computeIfAbsent(id, first -> tenant(first, row));
+                    var from = row.getColumn("effective_from", OffsetDateTime.class);
+                    tenant.zones()
+                            .byStart()
+                            .put(
+                                    from == null ? Instant.MIN : from.toInstant(),
+                                    ZoneId.of(row.getColumn("zone", String.class)));
+                    return tenants;
+                });
+    }
+
+    private static Tenant tenant(TenantId id, RowView row) {
+        return new Tenant(
+                id,
+                row.getColumn("name", String.class),
+                new TenantZones(new TreeMap<>()),
+                row.getColumn("default_tier", String.class),
+                new MonthlyLimits(
+                        row.getColumn("max_monthly_tokens", Long.class),
+                        row.getColumn("max_monthly_cost", BigDecimal.class),
+                        row.getColumn("max_monthly_calls", Long.class)),
+                row.getColumn("allow_unpriced", Boolean.class));
+    }
+
+    /** The answer to a command for a tenant that does not exist. */
+    public static Refusal unknown() {
+        return new UnknownTenant();
     }
 }

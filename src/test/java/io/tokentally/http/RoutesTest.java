@@ -29,6 +29,9 @@ class RoutesTest {
     private static final Map<String, Set<String>> WHO_MAY = Map.ofEntries(
             entry("POST /api/usage/events", Set.of("service", "admin")),
             entry("POST /api/usage/check", Set.of("service", "admin", "member")),
+            entry("POST /api/usage/reservations", Set.of("service")),
+            entry("DELETE /api/usage/reservations/{reservationId}", Set.of("service")),
+            entry("POST /api/usage/events/{id}/reversal", Set.of("admin")),
             entry("GET /api/usage/stats", Set.of("admin")),
             entry("GET /api/usage/summary", Set.of("admin")),
             entry("GET /api/usage/user/{userId}", Set.of("admin", "service", "member")),

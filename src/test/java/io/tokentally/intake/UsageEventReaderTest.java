@@ -62,7 +62,8 @@ class UsageEventReaderTest {
                             null,
                             false,
                             sorted(),
-                            Set.of()));
+                            Set.of(),
+ null));
         }
 
         @Test
@@ -96,7 +97,8 @@ class UsageEventReaderTest {
                             "timeout",
                             true,
                             sorted(entry("team", "blue")),
-                            Set.of()));
+                            Set.of(),
+ null));
         }
 
         @Test

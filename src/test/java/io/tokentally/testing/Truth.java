@@ -1,6 +1,7 @@
 package io.tokentally.testing;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,16 +20,35 @@ public final class Truth {
     private static final String RAW_COSTS = "coalesce(sum(input_cost), 0), coalesce(sum(output_cost), 0)";
 
     private static final String RAW_DETAILS = ", coalesce(sum(calls) filter (where not success), 0),"
-            + " count(*) filter (where cache_hit), sum(cache_read_tokens),"
+            + " coalesce(sum(case when reverses is null then 1 else -1 end) filter (where cache_hit), 0), sum(cache_read_tokens),"
             + " sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(reasoning_tokens),"
-            + " coalesce(sum(response_time_ms), 0), count(response_time_ms)";
+            + " coalesce(sum(response_time_ms), 0),"
+            + " coalesce(sum(case when reverses is null then 1 else -1 end) filter (where response_time_ms is not null), 0)";
 
     private static final String KEPT_DETAILS = ", failed_calls, cache_hits, cache_read_tokens, cache_write_tokens,"
             + " reasoning_tokens, response_time_ms, timed_events";
 
     private static final String RAW_FIRST_LAST = ", min(occurred_at), max(occurred_at)";
 
-    private static final String RAW_USERS = ", count(distinct user_key) filter (where calls > 0)";
+    /** A user counts who has a call left when the reversed ones are taken away. */
+    private static String usersBy(String period) {
+        return "select period, count(*) filter (where user_key is not null and calls > 0) from (select " + period
+                + " as period, user_key, sum(calls) as calls from user_api_usage group by 1, 2) callers group by period";
+    }
+
+    /** A month without a row of its own has a balance when something was held in it. */
+    private static final String EVERYTHING_BUT_HOLDS_ALONE = "events <> 0";
+
+    private static final String HOLDS_OF_USERS =
+            "select user_key, month, sum(held_calls), sum(held_tokens), sum(held_cost) from reservation"
+                    + " where state = 'held' and user_key is not null group by user_key, month";
+
+    private static final String HOLDS_OF_TENANT =
+            "select month, sum(held_calls), sum(held_tokens), sum(held_cost) from reservation"
+                    + " where state = 'held' group by month";
+
+    private static final String IN_BALANCES =
+            "month, held_calls, held_tokens, held_cost from %s where (held_calls, held_tokens, held_cost) <> (0, 0, 0)";
 
     /**
      * A table of sums and how the rows give the same.
@@ -44,7 +64,7 @@ public final class Truth {
         }
 
         String kept() {
-            return "select " + key + ", " + sums + " from " + table;
+            return "select " + key + ", " + sums + " from " + table + " where " + EVERYTHING_BUT_HOLDS_ALONE;
         }
     }
 
@@ -73,10 +93,10 @@ public final class Truth {
             new Kept(
                     "rollup_tenant_day",
                     "usage_day",
-                    KEPT + "input_cost, output_cost, users",
+                    KEPT + "input_cost, output_cost",
                     "usage_day",
                     "true",
-                    RAW_COSTS + RAW_USERS),
+                    RAW_COSTS),
             new Kept(
                     "quota_balance",
                     "user_key, month",
@@ -87,10 +107,10 @@ public final class Truth {
             new Kept(
                     "tenant_balance",
                     "month",
-                    USED + "used_cost, users",
+                    USED + "used_cost",
                     "date_trunc('month', usage_day)::date",
                     "true",
-                    "coalesce(sum(total_cost), 0)" + RAW_USERS));
+                    "coalesce(sum(total_cost), 0)"));
 
     private Truth() {}
 
@@ -100,18 +120,45 @@ public final class Truth {
         try (var connection = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + tenant.id());
                 var statement = connection.createStatement()) {
             for (Kept table : TABLES) {
-                String sql =
-                        "select 'only in rows', r::text from ((" + table.raw() + ") except (" + table.kept() + ")) r"
-                                + " union all select 'only in sums', s::text from ((" + table.kept() + ") except ("
-                                + table.raw()
-                                + ")) s";
-                try (var rows = statement.executeQuery(sql)) {
-                    while (rows.next()) {
-                        differences.add(table.table + " " + rows.getString(1) + ": " + rows.getString(2));
-                    }
-                }
+                compare(statement, table.table, table.raw(), table.kept(), differences);
             }
+            compare(
+                    statement,
+                    "users of days",
+                    usersBy("usage_day"),
+                    "select usage_day, users from rollup_tenant_day where " + EVERYTHING_BUT_HOLDS_ALONE,
+                    differences);
+            compare(
+                    statement,
+                    "users of months",
+                    usersBy("date_trunc('month', usage_day)::date"),
+                    "select month, users from tenant_balance where " + EVERYTHING_BUT_HOLDS_ALONE,
+                    differences);
+            compare(
+                    statement,
+                    "holds of users",
+                    HOLDS_OF_USERS,
+                    "select user_key, " + IN_BALANCES.formatted("quota_balance"),
+                    differences);
+            compare(
+                    statement,
+                    "holds of the tenant",
+                    HOLDS_OF_TENANT,
+                    "select " + IN_BALANCES.formatted("tenant_balance"),
+                    differences);
         }
         return differences;
+    }
+
+    private static void compare(
+            Statement statement, String name, String inRows, String inSums, List<String> differences)
+            throws SQLException {
+        String sql = "select 'only in rows', r::text from ((" + inRows + ") except (" + inSums + ")) r"
+                + " union all select 'only in sums', s::text from ((" + inSums + ") except (" + inRows + ")) s";
+        try (var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                differences.add(name + " " + rows.getString(1) + ": " + rows.getString(2));
+            }
+        }
     }
 }

@@ -127,7 +127,8 @@ final class Visit {
                     error,
                     cacheHit,
                     Collections.unmodifiableSortedMap(tags),
-                    Set.of()));
+                    Set.of(),
+                    null));
             at = at.plusMillis(responseTimeMs);
         }
     }

@@ -1,0 +1,210 @@
+package io.tokentally.ledger;
+
+import io.tokentally.ledger.EventKeys.Claim;
+import io.tokentally.ledger.EventKeys.FirstAnswer;
+import io.tokentally.ledger.EventKeys.Key;
+import io.tokentally.pricing.PriceBook;
+import io.tokentally.pricing.Prices;
+import io.tokentally.quota.KnownUser;
+import io.tokentally.quota.TenantUser;
+import io.tokentally.quota.TierLimits;
+import io.tokentally.quota.UserKeys;
+import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.Tenant;
+import io.tokentally.tenancy.Tenants;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * One transaction of the ledger. It locks what the commands touch in the one order (event keys, users, reservations,
+ * balances of users, then of tenants), decides in memory in the commands' order, and writes each table once.
+ *
+ * <p>Answers and numbers are those the commands would have got one after another.
+ */
+final class Batch {
+
+    private final Handle transaction;
+    private final List<Command> commands;
+    private final Instant now;
+    private final Map<TenantId, Tenant> tenants;
+    private final Map<TenantId, PriceBook> books;
+
+    private Batch(Handle transaction, List<Command> commands, Instant now, Tenants tenants, Prices prices) {
+        this.transaction = transaction;
+        this.now = now;
+        this.tenants =
+                tenants.all(transaction, commands.stream().map(Command::tenant).collect(Collectors.toSet()));
+        this.books = prices.booksOf(transaction, this.tenants.keySet());
+        this.commands = commands.stream()
+                .filter(command -> this.tenants.containsKey(command.tenant()))
+                .toList();
+    }
+
+    /** One answer per command, in their order; nothing of it counts before the commit. */
+    static List<Answer> apply(Handle transaction, List<Command> commands, Instant now, Tenants tenants, Prices prices) {
+        var batch = new Batch(transaction, commands, now, tenants, prices);
+        Decisions decisions = batch.decisions();
+        List<Answer> answers = commands.stream()
+                .map(command -> batch.tenants.containsKey(command.tenant())
+                        ? decisions.decide(command)
+                        : new Answer.Failed(Tenants.unknown()))
+                .toList();
+        decisions.write(transaction);
+        return answers;
+    }
+
+    private Decisions decisions() {
+        Map<UUID, PricedUsage> usages = usages();
+        Map<Key, FirstAnswer> firsts = EventKeys.claim(transaction, claims(usages));
+        Map<TenantUser, KnownUser> users = UserKeys.of(transaction, seen(), now);
+        List<Hold> holds = Holds.lock(transaction, reservations().keySet(), tenants.keySet(), now);
+        Balances balances = Balances.lock(transaction, touched(usages, users, holds));
+        List<Hold> repeated = Holds.withKeys(transaction, reservationKeys());
+        return new Decisions(
+                now, tenants, books, limits(), users, usages, firsts, balances, Decisions.byId(holds), repeated);
+    }
+
+    private <C extends Command> Stream<C> all(Class<C> kind) {
+        return commands.stream().filter(kind::isInstance).map(kind::cast);
+    }
+
+    private Map<UUID, PricedUsage> usages() {
+        Map<Holds.Id, Holds.Grant> grants = Holds.grants(
+                transaction,
+                reservations().entrySet().stream()
+                        .filter(Map.Entry::getValue)
+                        .map(Map.Entry::getKey)
+                        .toList());
+        var usages = new HashMap<UUID, PricedUsage>();
+        all(Command.Record.class)
+                .forEach(command -> usages.put(
+                        command.id(),
+                        PricedUsage.of(
+                                command,
+                                occurredAt(command, grants),
+                                tenants.get(command.tenant()).zones(),
+                                books.get(command.tenant()))));
+        return usages;
+    }
+
+    /** The reservations that commands name, and whether one of those is an event that takes its instant from it. */
+    private Map<Holds.Id, Boolean> reservations() {
+        var named = new HashMap<Holds.Id, Boolean>();
+        all(Command.Record.class)
+                .filter(command -> command.usage().reservationId() != null)
+                .forEach(command -> named.merge(
+                        new Holds.Id(command.tenant(), command.usage().reservationId()),
+                        command.usage().occurredAt() == null,
+                        Boolean::logicalOr));
+        all(Command.Release.class)
+                .forEach(command -> named.putIfAbsent(new Holds.Id(command.tenant(), command.reservation()), false));
+        return named;
+    }
+
+    private static Instant occurredAt(Command.Record command, Map<Holds.Id, Holds.Grant> grants) {
+        RecordUsage usage = command.usage();
+        if (usage.occurredAt() != null) {
+            return usage.occurredAt();
+        }
+        return Optional.ofNullable(usage.reservationId())
+                .map(id -> grants.get(new Holds.Id(command.tenant(), id)))
+                .filter(grant -> Objects.equals(
+                        grant.userId(),
+                        usage.userId() == null ? null : usage.userId().value()))
+                .map(Holds.Grant::at)
+                .orElse(command.receivedAt());
+    }
+
+    private List<Claim> claims(Map<UUID, PricedUsage> usages) {
+        var claims = new ArrayList<Claim>();
+        for (Command command : commands) {
+            switch (command) {
+                case Command.Record record -> {
+                    PricedUsage usage = usages.get(record.id());
+                    if (record.identity() != null) {
+                        claims.add(new Claim(
+                                Decisions.keyOf(record), record.content(), record.id(), usage.day(), usage.cost()));
+                    }
+                }
+                case Command.Reverse reverse ->
+                    claims.add(new Claim(
+                            Decisions.keyOf(reverse),
+                            Digests.contentOfReversal(reverse.reason()),
+                            reverse.id(),
+                            reverse.undone().day(),
+                            Sums.signed(reverse.undone().cost(), -1)));
+                case Command.Reserve reserve -> {}
+                case Command.Release release -> {}
+            }
+        }
+        return claims;
+    }
+
+    private Collection<UserKeys.Seen> seen() {
+        var seen = new HashMap<TenantUser, UserKeys.Seen>();
+        for (Command command : commands) {
+            JsonUserId user = Decisions.userOf(command);
+            if (user != null) {
+                seen.putIfAbsent(
+                        new TenantUser(command.tenant(), user.id()), new UserKeys.Seen(command.tenant(), user));
+            }
+        }
+        return seen.values();
+    }
+
+    private Set<Balances.Key> touched(
+            Map<UUID, PricedUsage> usages, Map<TenantUser, KnownUser> users, List<Hold> holds) {
+        var keys = new HashSet<Balances.Key>();
+        for (Command command : commands) {
+            Tenant tenant = tenants.get(command.tenant());
+            Long user = Decisions.keyOfUser(command, users);
+            switch (command) {
+                case Command.Record record -> {
+                    keys.add(new Balances.Key(
+                            tenant.id(), user, usages.get(record.id()).month()));
+                    if (record.withStanding()) {
+                        keys.add(Decisions.thisMonth(tenant, user, now));
+                    }
+                }
+                case Command.Reserve reserve -> keys.add(Decisions.thisMonth(tenant, user, now));
+                case Command.Reverse reverse ->
+                    keys.add(new Balances.Key(
+                            tenant.id(),
+                            reverse.undone().userKey(),
+                            reverse.undone().month()));
+                case Command.Release release -> {}
+            }
+        }
+        holds.forEach(hold -> keys.add(new Balances.Key(hold.tenant(), hold.userKey(), hold.month())));
+        return keys;
+    }
+
+    private List<Key> reservationKeys() {
+        return all(Command.Reserve.class)
+                .filter(command -> command.identity() != null)
+                .map(Decisions::keyOf)
+                .distinct()
+                .toList();
+    }
+
+    /** Read under the locks, never kept. */
+    private TierLimits limits() {
+        boolean asked = commands.stream()
+                .anyMatch(command -> command instanceof Command.Reserve
+                        || command instanceof Command.Record record && record.withStanding());
+        return asked ? TierLimits.of(transaction, tenants.keySet()) : null;
+    }
+}

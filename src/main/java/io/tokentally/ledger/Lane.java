@@ -1,0 +1,106 @@
+package io.tokentally.ledger;
+
+import io.tokentally.shared.Refusal;
+import io.tokentally.shared.SqlFailures;
+import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.LedgerConnection;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * A writer of its own thread and connection: takes what waits, writes it in one transaction, and tells every caller when
+ * it is on disk. There is no timer: while one commit is on its way, the next one gathers.
+ */
+final class Lane implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(Lane.class);
+
+    private final LaneQueue queue;
+    private final LedgerConnection connection;
+    private final BiFunction<Handle, List<Command>, List<Answer>> batch;
+
+    Lane(LaneQueue queue, LedgerConnection connection, BiFunction<Handle, List<Command>, List<Answer>> batch) {
+        this.queue = queue;
+        this.connection = connection;
+        this.batch = batch;
+    }
+
+    @Override
+    public void run() {
+        try (connection) {
+            for (List<Work> taken = queue.take(); !taken.isEmpty(); taken = queue.take()) {
+                write(taken);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Never throws: every caller hears something, and the lane goes on. */
+    private void write(List<Work> works) {
+        try {
+            List<Command> commands =
+                    works.stream().flatMap(work -> work.commands().stream()).toList();
+            answer(works, apply(commands));
+        } catch (Throwable failure) {
+            if (isOfTheData(failure) && (works.size() > 1 || works.getFirst().isBulk())) {
+                LOG.warnf("a batch of %d failed and is written one by one: %s", works.size(), failure.getMessage());
+                works.forEach(this::writeOneByOne);
+            } else {
+                works.forEach(work -> work.answers().completeExceptionally(failure));
+            }
+        }
+    }
+
+    /** A bad command fails alone; when the database goes away in between, its caller hears so. */
+    private void writeOneByOne(Work work) {
+        try {
+            work.answers()
+                    .complete(work.commands().stream().map(this::writeAlone).toList());
+        } catch (Throwable failure) {
+            work.answers().completeExceptionally(failure);
+        }
+    }
+
+    private Answer writeAlone(Command command) {
+        try {
+            return apply(List.of(command)).getFirst();
+        } catch (RuntimeException failure) {
+            if (isOfTheData(failure)) {
+                return new Answer.Failed(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private List<Answer> apply(List<Command> commands) {
+        Collection<TenantId> tenants = commands.stream().map(Command::tenant).collect(Collectors.toSet());
+        return connection.write(tenants, transaction -> batch.apply(transaction, commands));
+    }
+
+    private static void answer(List<Work> works, List<Answer> answers) {
+        int from = 0;
+        for (Work work : works) {
+            int until = from + work.commands().size();
+            work.answers().complete(List.copyOf(answers.subList(from, until)));
+            from = until;
+        }
+    }
+
+    /** By SQLSTATE: 22 data, 23 constraint, 54 too long; and what is no matter of the database at all. */
+    private static boolean isOfTheData(Throwable failure) {
+        if (failure instanceof Refusal
+                || failure instanceof Error
+                || failure instanceof LedgerConnection.OutcomeUnknown) {
+            return false;
+        }
+        return SqlFailures.find(failure, any -> true)
+                .map(sql -> String.valueOf(sql.getSQLState()))
+                .map(state -> state.startsWith("22") || state.startsWith("23") || state.startsWith("54"))
+                .orElse(true);
+    }
+}

@@ -1,0 +1,17 @@
+package io.tokentally.quota;
+
+import io.tokentally.shared.MonthlyLimits;
+
+/**
+ * A user as a transaction of the ledger sees them.
+ *
+ * @param key stands for the user in facts, sums and holds
+ * @param tier null: the tenant's default tier
+ * @param overrides the limits they have instead of their tier's
+ */
+public record KnownUser(long key, String tier, LimitOverrides overrides) {
+
+    MonthlyLimits limitsOver(MonthlyLimits ofTier) {
+        return overrides.over(ofTier);
+    }
+}
