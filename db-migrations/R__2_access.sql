@@ -8,6 +8,7 @@ grant select, insert, update on
     tenant, tenant_zone, tier, app_user, price,
     rollup_endpoint_day, rollup_session, rollup_user_day, rollup_tenant_day, quota_balance, tenant_balance, reservation
     to "${serving_role}";
+grant select on sealed_month to "${serving_role}";
 grant select, insert on price_band to "${serving_role}";
 grant select, insert, delete on model_alias to "${serving_role}";
 
@@ -23,7 +24,7 @@ begin
     foreach name in array array[
         'tenant', 'tenant_zone', 'tier', 'app_user', 'user_api_usage', 'user_api_usage_before_2020', 'event_key',
         'rollup_endpoint_day', 'rollup_session', 'rollup_user_day', 'rollup_tenant_day', 'quota_balance', 'tenant_balance',
-        'reservation']
+        'reservation', 'sealed_month']
     loop
         execute format('alter table %I enable row level security', name);
         execute format('alter table %I force row level security', name);

@@ -30,7 +30,7 @@ class RowSecurityTest {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     /** Tables of no tenant. A new name here is a decision. */
-    private static final String BELONG_TO_NO_TENANT = "'flyway_schema_history'";
+    private static final String BELONG_TO_NO_TENANT = "'flyway_schema_history', 'usage_seal'";
 
     /** One line for each fault, "name: fault"; run as the owner. */
     private static final String FAULTS = """
@@ -80,7 +80,8 @@ class RowSecurityTest {
             select relname, 'is outside the schema that is watched' from thing where nspname <> 'public'
             union all
             select proname::text, 'is a function with the rights of its maker and is not on the list'
-                from pg_proc where prosecdef and pronamespace = 'public'::regnamespace and proname <> 'ensure_usage_partition'
+                from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
+                and proname not in ('ensure_usage_partition', 'seal_usage_month', 'sealed_usage')
             """;
 
     private final Server server = PostgresForTests.server();
@@ -118,6 +119,19 @@ class RowSecurityTest {
                         expires_at, ended_at)
                     values (tokentally_tenant(), gen_random_uuid(), date '2026-03-01', 'expired', 1, 1, 1, now(), now(), now())""");
             app.commit();
+        }
+        sealAMonthOf(tenant);
+    }
+
+    /** Control totals are the owner's to write. */
+    private void sealAMonthOf(Organisation tenant) throws SQLException {
+        try (Connection owner = server.connectAsOwner()) {
+            owner.setAutoCommit(false);
+            texts(owner, "select set_config('tokentally.tenant', '" + tenant.id() + "', true)");
+            execute(
+                    owner,
+                    "insert into sealed_month values (tokentally_tenant(), '1980-01-01', 0, 0, 0, 0, 0, 0, 0, now())");
+            owner.commit();
         }
     }
 
@@ -216,6 +230,10 @@ class RowSecurityTest {
                 truncate tier
                 select * from user_api_usage_before_2020
                 select * from flyway_schema_history
+                select * from usage_seal
+                delete from sealed_month
+                update sealed_month set calls = 0
+                insert into sealed_month values (tokentally_tenant(), '1980-02-01', 0, 0, 0, 0, 0, 0, 0, now())
                 """)
         void refuseTheServingRole(String statement) throws SQLException {
             try (Connection app = boundTo(acme)) {
