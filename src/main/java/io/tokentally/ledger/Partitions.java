@@ -22,6 +22,8 @@ class Partitions {
     /** What is older shares one partition, which the first migration made. */
     private static final YearMonth FIRST_MONTH = YearMonth.of(2020, 1);
 
+    private static final int MONTHS_AHEAD = 2;
+
     private final TenantTransactions transactions;
     private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
 
@@ -31,13 +33,36 @@ class Partitions {
 
     /** In a transaction of its own, before the one that writes: it must not hold a catalogue lock. */
     void ensureFor(Collection<Instant> instants) {
-        var missing = new TreeSet<YearMonth>();
+        var months = new TreeSet<YearMonth>();
         for (Instant instant : instants) {
-            missing.add(YearMonth.from(instant.minus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC)));
-            missing.add(YearMonth.from(instant.plus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC)));
+            months.add(earliestMonthAt(instant));
+            months.add(latestMonthAt(instant));
         }
-        missing.removeIf(month -> known.contains(month) || month.isBefore(FIRST_MONTH));
-        missing.forEach(this::ensure);
+        ensure(months);
+    }
+
+    /** The current month and the next two, whatever the zone. */
+    void ensureAheadOf(Instant now) {
+        var months = new TreeSet<>(Set.of(earliestMonthAt(now)));
+        for (int ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
+            months.add(latestMonthAt(now).plusMonths(ahead));
+        }
+        ensure(months);
+    }
+
+    /** The month it is where the calendar is furthest behind. */
+    private static YearMonth earliestMonthAt(Instant instant) {
+        return YearMonth.from(instant.minus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC));
+    }
+
+    private static YearMonth latestMonthAt(Instant instant) {
+        return YearMonth.from(instant.plus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC));
+    }
+
+    private void ensure(Set<YearMonth> months) {
+        months.stream()
+                .filter(month -> !known.contains(month) && !month.isBefore(FIRST_MONTH))
+                .forEach(this::ensure);
     }
 
     private void ensure(YearMonth month) {
