@@ -7,19 +7,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 
-/** What the months need without being asked: partitions before the first event. */
+/** What the months need without being asked: partitions before the first event, seals after the last. */
 @ApplicationScoped
 class MonthSchedule {
 
     private final Partitions partitions;
+    private final Retention retention;
     private final Clock clock;
 
-    MonthSchedule(Partitions partitions, Clock clock) {
+    MonthSchedule(Partitions partitions, Retention retention, Clock clock) {
         this.partitions = partitions;
+        this.retention = retention;
         this.clock = clock;
     }
 
     void start(@Observes StartupEvent start) {
+        retention.start();
         partitions.ensureAheadOf(clock.instant());
     }
 
@@ -27,5 +30,6 @@ class MonthSchedule {
     @Scheduled(every = "1h", concurrentExecution = ConcurrentExecution.SKIP)
     void everyHour() {
         partitions.ensureAheadOf(clock.instant());
+        retention.sealWhatIsDueAt(clock.instant());
     }
 }

@@ -22,6 +22,9 @@ class Partitions {
     /** What is older shares one partition, which the first migration made. */
     private static final YearMonth FIRST_MONTH = YearMonth.of(2020, 1);
 
+    /** Stands for all the months that share a partition. */
+    static final YearMonth BEFORE_THE_FIRST = FIRST_MONTH.minusMonths(1);
+
     private static final int MONTHS_AHEAD = 2;
 
     private final TenantTransactions transactions;
@@ -51,7 +54,7 @@ class Partitions {
     }
 
     /** The month it is where the calendar is furthest behind. */
-    private static YearMonth earliestMonthAt(Instant instant) {
+    static YearMonth earliestMonthAt(Instant instant) {
         return YearMonth.from(instant.minus(FURTHEST_ZONE).atOffset(ZoneOffset.UTC));
     }
 
