@@ -18,6 +18,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.LocalDate;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -67,6 +69,11 @@ public class ExportResource {
                         name = "X-Truncated",
                         description = "true when the limit cut the file",
                         schema = @Schema(type = SchemaType.BOOLEAN)),
+                @Header(
+                        name = "X-Beyond-Retention",
+                        description = "Only when the range reaches into months that are no longer kept: the day from"
+                                + " which the file is whole. The reports have the sums of earlier days",
+                        schema = @Schema(type = SchemaType.STRING, format = "date")),
                 @Header(name = "Link", description = "rel=next", schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
@@ -95,6 +102,7 @@ public class ExportResource {
                 "usage.csv",
                 out -> exports.run(() -> transactions.stream(tenant, transaction -> {
                     http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
+                    wholeFrom(filter).ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
                     Cursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
                     http.putHeader("X-Truncated", Boolean.toString(cut != null));
                     if (cut != null) {
@@ -126,6 +134,21 @@ public class ExportResource {
                     UsageCsv.writeSummary(transaction, formulas, out);
                     return null;
                 })));
+    }
+
+    /**
+     * Empty when every row of the filter's days is kept. Asked after the rows were counted and outside their snapshot: a
+     * dropped partition is gone from older snapshots too, and none is dropped while we read.
+     */
+    private Optional<LocalDate> wholeFrom(ExportFilter filter) {
+        return transactions.unbound(transaction -> transaction
+                .createQuery("""
+                        select max(sealed_until) from sealed_usage()
+                        where sealed_from <= :lastDay and sealed_until > :firstDay""")
+                .bind("firstDay", filter.firstDay())
+                .bind("lastDay", filter.lastDay())
+                .mapTo(LocalDate.class)
+                .findOne());
     }
 
     private static Response file(String name, StreamingOutput rows) {
