@@ -71,6 +71,8 @@ final class RecordAnswers {
                     new Result(index, Status.DUPLICATE, duplicate.id(), duplicate.reservation(), null);
                 case Outcome.Conflict conflict ->
                     refused(index, Status.CONFLICT, List.of(new FieldError("event_id", EventConflict.SENTENCE)));
+                case Outcome.BeyondRetention sealed ->
+                    refused(index, Status.REJECTED, List.of(BeyondRetention.error(sealed.openFrom())));
                 case Outcome.Rejected rejected ->
                     refused(index, Status.REJECTED, List.of(new FieldError("event", "could not be written")));
             };

@@ -87,6 +87,7 @@ public class ReversalResource {
             case Outcome.Recorded now -> answer(201, Reversed.of(now.id(), event, now.cost()));
             case Outcome.Duplicate before -> answer(200, Reversed.of(before.id(), event, before.cost()));
             case Outcome.Conflict conflict -> throw new IllegalStateException("the ledger refuses it");
+            case Outcome.BeyondRetention sealed -> throw new BeyondRetention(sealed.openFrom());
             case Outcome.Rejected rejected -> throw rejected.failure();
         };
     }

@@ -82,7 +82,8 @@ public class UsageEventResource {
     @APIResponse(responseCode = "400", description = "Wrong fields, all named (invalid_input); nothing was written")
     @APIResponse(
             responseCode = "409",
-            description = "This event_id was recorded with other content (event_conflict); nothing was changed")
+            description = "This event_id was recorded with other content (event_conflict), or the event lies in a month"
+                    + " that is no longer kept (beyond_retention); nothing was changed")
     @APIResponse(responseCode = "413", description = "More than 10,000 events or 16 MiB (too_large)")
     @APIResponse(
             responseCode = "503",
@@ -115,6 +116,7 @@ public class UsageEventResource {
             case Outcome.Duplicate duplicate ->
                 answer(200, OneRecorded.of(duplicate.id(), duplicate.cost(), duplicate.reservation(), balance));
             case Outcome.Conflict conflict -> throw new EventConflict();
+            case Outcome.BeyondRetention sealed -> throw new BeyondRetention(sealed.openFrom());
             case Outcome.Rejected rejected -> throw rejected.failure();
         };
     }

@@ -39,12 +39,20 @@ final class Batch {
     private final Handle transaction;
     private final List<Command> commands;
     private final Instant now;
+    private final SealedDays sealed;
     private final Map<TenantId, Tenant> tenants;
     private final Map<TenantId, PriceBook> books;
 
-    private Batch(Handle transaction, List<Command> commands, Instant now, Tenants tenants, Prices prices) {
+    private Batch(
+            Handle transaction,
+            List<Command> commands,
+            Instant now,
+            SealedDays sealed,
+            Tenants tenants,
+            Prices prices) {
         this.transaction = transaction;
         this.now = now;
+        this.sealed = sealed;
         this.tenants =
                 tenants.all(transaction, commands.stream().map(Command::tenant).collect(Collectors.toSet()));
         this.books = prices.booksOf(transaction, this.tenants.keySet());
@@ -53,9 +61,19 @@ final class Batch {
                 .toList();
     }
 
-    /** One answer per command, in their order; nothing of it counts before the commit. */
-    static List<Answer> apply(Handle transaction, List<Command> commands, Instant now, Tenants tenants, Prices prices) {
-        var batch = new Batch(transaction, commands, now, tenants, prices);
+    /**
+     * One answer per command, in their order; nothing of it counts before the commit.
+     *
+     * @param sealed what takes no more events, as far as is known; PostgreSQL has no place for what it misses
+     */
+    static List<Answer> apply(
+            Handle transaction,
+            List<Command> commands,
+            Instant now,
+            SealedDays sealed,
+            Tenants tenants,
+            Prices prices) {
+        var batch = new Batch(transaction, commands, now, sealed, tenants, prices);
         Decisions decisions = batch.decisions();
         List<Answer> answers = commands.stream()
                 .map(command -> batch.tenants.containsKey(command.tenant())
@@ -68,13 +86,23 @@ final class Batch {
 
     private Decisions decisions() {
         Map<UUID, PricedUsage> usages = usages();
-        Map<Key, FirstAnswer> firsts = EventKeys.claim(transaction, claims(usages));
+        Map<UUID, FirstAnswer> firsts = firsts(claims(usages));
         Map<TenantUser, KnownUser> users = UserKeys.of(transaction, seen(), now);
         List<Hold> holds = Holds.lock(transaction, reservations().keySet(), tenants.keySet(), now);
         Balances balances = Balances.lock(transaction, touched(usages, users, holds));
         List<Hold> repeated = Holds.withKeys(transaction, reservationKeys());
         return new Decisions(
-                now, tenants, books, limits(), users, usages, firsts, balances, Decisions.byId(holds), repeated);
+                now,
+                sealed,
+                tenants,
+                books,
+                limits(),
+                users,
+                usages,
+                firsts,
+                balances,
+                Decisions.byId(holds),
+                repeated);
     }
 
     private <C extends Command> Stream<C> all(Class<C> kind) {
@@ -126,6 +154,23 @@ final class Batch {
                         usage.userId() == null ? null : usage.userId().value()))
                 .map(Holds.Grant::at)
                 .orElse(command.receivedAt());
+    }
+
+    /**
+     * Who holds the key of each claim, by the claim's id. What lies in a sealed month claims no key: it is known from
+     * before, or it is refused.
+     */
+    private Map<UUID, FirstAnswer> firsts(List<Claim> claims) {
+        Map<Boolean, List<Claim>> bySealed =
+                claims.stream().collect(Collectors.partitioningBy(claim -> sealed.contain(claim.day())));
+        Map<Key, FirstAnswer> known = EventKeys.known(
+                transaction,
+                bySealed.get(true).stream().map(Claim::key).distinct().toList());
+        Map<Key, FirstAnswer> claimed = EventKeys.claim(transaction, bySealed.get(false));
+        var firsts = new HashMap<UUID, FirstAnswer>();
+        bySealed.get(true).forEach(claim -> firsts.put(claim.id(), known.get(claim.key())));
+        bySealed.get(false).forEach(claim -> firsts.put(claim.id(), claimed.get(claim.key())));
+        return firsts;
     }
 
     private List<Claim> claims(Map<UUID, PricedUsage> usages) {

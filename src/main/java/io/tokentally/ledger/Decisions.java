@@ -35,12 +35,13 @@ import org.jdbi.v3.core.Handle;
 final class Decisions {
 
     private final Instant now;
+    private final SealedDays sealed;
     private final Map<TenantId, Tenant> tenants;
     private final Map<TenantId, PriceBook> books;
     private final TierLimits limits;
     private final Map<TenantUser, KnownUser> users;
     private final Map<UUID, PricedUsage> usages;
-    private final Map<Key, FirstAnswer> firsts;
+    private final Map<UUID, FirstAnswer> firsts;
     private final Balances balances;
     private final Map<Holds.Id, Hold> holds;
     private final Map<Key, Hold> holdsByKey = new HashMap<>();
@@ -49,19 +50,24 @@ final class Decisions {
     private final Map<UUID, Hold> granted = new LinkedHashMap<>();
     private final Map<UUID, Hold> ended = new LinkedHashMap<>();
 
-    /** @param repeated the reservations already granted under an Idempotency-Key of these commands */
+    /**
+     * @param firsts who holds the key of each command, by the command's id; absent: it has no key, or nobody may claim it
+     * @param repeated the reservations already granted under an Idempotency-Key of these commands
+     */
     Decisions(
             Instant now,
+            SealedDays sealed,
             Map<TenantId, Tenant> tenants,
             Map<TenantId, PriceBook> books,
             TierLimits limits,
             Map<TenantUser, KnownUser> users,
             Map<UUID, PricedUsage> usages,
-            Map<Key, FirstAnswer> firsts,
+            Map<UUID, FirstAnswer> firsts,
             Balances balances,
             Map<Holds.Id, Hold> holds,
             Collection<Hold> repeated) {
         this.now = now;
+        this.sealed = sealed;
         this.tenants = tenants;
         this.books = books;
         this.limits = limits;
@@ -96,10 +102,13 @@ final class Decisions {
     }
 
     private Answer record(Command.Record command) {
-        FirstAnswer first = command.identity() == null ? null : firsts.get(keyOf(command));
-        Outcome outcome = first == null || first.id().equals(command.id())
-                ? recorded(usages.get(command.id()))
-                : repeated(first, command);
+        FirstAnswer first = firsts.get(command.id());
+        PricedUsage usage = usages.get(command.id());
+        Outcome outcome = first != null && !first.id().equals(command.id())
+                ? repeated(first, command)
+                : sealed.openAgainFrom(usage.day())
+                        .<Outcome>map(Outcome.BeyondRetention::new)
+                        .orElseGet(() -> recorded(usage));
         return new Answer.OfUsage(outcome, command.withStanding() ? standing(command) : null);
     }
 
@@ -219,18 +228,27 @@ final class Decisions {
     }
 
     private Answer reverse(Command.Reverse command) {
-        FirstAnswer first = firsts.get(keyOf(command));
-        if (first.id().equals(command.id())) {
-            Fact fact = command.undone().reversed(command.id(), command.receivedAt(), command.reason());
-            facts.add(fact);
-            balances.use(fact);
-            return new Answer.OfUsage(new Outcome.Recorded(fact.id(), Sums.signed(fact.cost(), -1), null), null);
-        }
+        FirstAnswer first = firsts.get(command.id());
         return new Answer.OfUsage(
-                first.content().equals(Digests.contentOfReversal(command.reason()))
-                        ? new Outcome.Duplicate(first.id(), first.cost(), null)
-                        : new Outcome.Conflict(),
+                first != null && !first.id().equals(command.id())
+                        ? repeated(first, command)
+                        : sealed.openAgainFrom(command.undone().day())
+                                .<Outcome>map(Outcome.BeyondRetention::new)
+                                .orElseGet(() -> reversed(command)),
                 null);
+    }
+
+    private static Outcome repeated(FirstAnswer first, Command.Reverse command) {
+        return first.content().equals(Digests.contentOfReversal(command.reason()))
+                ? new Outcome.Duplicate(first.id(), first.cost(), null)
+                : new Outcome.Conflict();
+    }
+
+    private Outcome reversed(Command.Reverse command) {
+        Fact fact = command.undone().reversed(command.id(), command.receivedAt(), command.reason());
+        facts.add(fact);
+        balances.use(fact);
+        return new Outcome.Recorded(fact.id(), Sums.signed(fact.cost(), -1), null);
     }
 
     private void end(Hold hold, Hold.State state, UUID usage) {

@@ -60,23 +60,25 @@ final class EventKeys {
     static Map<Key, FirstAnswer> claim(Handle transaction, Collection<Claim> claims) {
         var firsts = new HashMap<Key, Claim>();
         claims.forEach(claim -> firsts.putIfAbsent(claim.key, claim));
-        if (firsts.isEmpty()) {
-            return Map.of();
-        }
         var holders = new HashMap<Key, FirstAnswer>();
+        if (firsts.isEmpty()) {
+            return holders;
+        }
         CLAIMS.bind(transaction.createQuery(CLAIM), transaction, List.copyOf(firsts.values()))
                 .map((row, context) -> key(row.getString("tenant_id"), row.getBytes("key_hash")))
                 .forEach(key -> holders.put(key, firsts.get(key).asFirst()));
         List<Key> taken = firsts.keySet().stream()
                 .filter(key -> !holders.containsKey(key))
                 .toList();
-        if (!taken.isEmpty()) {
-            holders.putAll(holders(transaction, taken));
-        }
+        holders.putAll(known(transaction, taken));
         return holders;
     }
 
-    private static Map<Key, FirstAnswer> holders(Handle transaction, List<Key> keys) {
+    /** As {@link #claim}, for those that may not claim: only who is there already. */
+    static Map<Key, FirstAnswer> known(Handle transaction, List<Key> keys) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
         return KEYS.bind(transaction.createQuery(HOLDERS), transaction, keys)
                 .reduceRows(new HashMap<Key, FirstAnswer>(), (holders, row) -> {
                     holders.put(

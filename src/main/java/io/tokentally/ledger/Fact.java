@@ -51,7 +51,7 @@ record Fact(
                 tenant,
                 reversalId,
                 userKey,
-                usage,
+                usage.withEventId(null),
                 occurredAt,
                 now,
                 day,

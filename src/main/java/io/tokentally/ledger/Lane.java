@@ -21,9 +21,15 @@ final class Lane implements Runnable {
 
     private final LaneQueue queue;
     private final LedgerConnection connection;
+    private final Seals seals;
     private final BiFunction<Handle, List<Command>, List<Answer>> batch;
 
-    Lane(LaneQueue queue, LedgerConnection connection, BiFunction<Handle, List<Command>, List<Answer>> batch) {
+    Lane(
+            LaneQueue queue,
+            LedgerConnection connection,
+            Seals seals,
+            BiFunction<Handle, List<Command>, List<Answer>> batch) {
+        this.seals = seals;
         this.queue = queue;
         this.connection = connection;
         this.batch = batch;
@@ -79,7 +85,7 @@ final class Lane implements Runnable {
 
     private List<Answer> apply(List<Command> commands) {
         Collection<TenantId> tenants = commands.stream().map(Command::tenant).collect(Collectors.toSet());
-        return connection.write(tenants, transaction -> batch.apply(transaction, commands));
+        return seals.learning(() -> connection.write(tenants, transaction -> batch.apply(transaction, commands)));
     }
 
     private static void answer(List<Work> works, List<Answer> answers) {

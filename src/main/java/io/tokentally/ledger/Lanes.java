@@ -32,6 +32,7 @@ class Lanes {
     private final TenantTransactions transactions;
     private final Tenants tenants;
     private final Prices prices;
+    private final Seals seals;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final List<LaneQueue> queues = new ArrayList<>();
@@ -42,12 +43,14 @@ class Lanes {
             TenantTransactions transactions,
             Tenants tenants,
             Prices prices,
+            Seals seals,
             Clock clock,
             MeterRegistry metrics) {
         this.settings = settings;
         this.transactions = transactions;
         this.tenants = tenants;
         this.prices = prices;
+        this.seals = seals;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -74,7 +77,9 @@ class Lanes {
             var lane = new Lane(
                     queue,
                     transactions.ledgerConnection(settings.patience()),
-                    (transaction, commands) -> Batch.apply(transaction, commands, clock.instant(), tenants, prices));
+                    seals,
+                    (transaction, commands) ->
+                            Batch.apply(transaction, commands, clock.instant(), seals.known(), tenants, prices));
             threads.add(Thread.ofPlatform()
                     .name("ledger-lane-" + (threads.size() + 1))
                     .start(lane));

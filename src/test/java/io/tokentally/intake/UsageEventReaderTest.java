@@ -63,7 +63,7 @@ class UsageEventReaderTest {
                             false,
                             sorted(),
                             Set.of(),
- null));
+                            null));
         }
 
         @Test
@@ -98,7 +98,7 @@ class UsageEventReaderTest {
                             true,
                             sorted(entry("team", "blue")),
                             Set.of(),
- null));
+                            null));
         }
 
         @Test

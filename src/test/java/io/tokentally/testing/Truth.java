@@ -91,12 +91,7 @@ public final class Truth {
                     "user_key is not null",
                     RAW_COSTS),
             new Kept(
-                    "rollup_tenant_day",
-                    "usage_day",
-                    KEPT + "input_cost, output_cost",
-                    "usage_day",
-                    "true",
-                    RAW_COSTS),
+                    "rollup_tenant_day", "usage_day", KEPT + "input_cost, output_cost", "usage_day", "true", RAW_COSTS),
             new Kept(
                     "quota_balance",
                     "user_key, month",
