@@ -2,6 +2,7 @@ package io.tokentally.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tokentally.shared.FieldError;
+import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.Text;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -76,6 +77,10 @@ final class Fields {
     /** Text that may be left out, but that must say something when it is there: part of an identity. */
     Optional<String> identity(int maxBytes, String name) {
         return find(name).flatMap(field -> saying(field, maxBytes));
+    }
+
+    Optional<JsonUserId> userId(String name) {
+        return find(name).map(field -> JsonUserId.read(field.name(), field.value(), errors));
     }
 
     /** Text, or a whole number as text; blank is absent. */

@@ -5,7 +5,7 @@ import io.tokentally.intake.Fields.Field;
 import io.tokentally.ledger.Flag;
 import io.tokentally.ledger.RecordUsage;
 import io.tokentally.shared.FieldError;
-import io.tokentally.shared.UserId;
+import io.tokentally.shared.JsonUserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ final class UsageEventReader {
     }
 
     private Outcome read() {
-        var user = user();
+        var user = fields.userId("user_id");
         var endpoint = fields.requiredText("endpoint", MAX_NAME_LENGTH);
         var provider = fields.text(MAX_NAME_LENGTH, "provider");
         var model = fields.requiredText("model", MAX_NAME_LENGTH);
@@ -80,8 +80,8 @@ final class UsageEventReader {
             return new Refused(fields.errors());
         }
         return new Accepted(new RecordUsage(
-                user.map(User::id).orElse(null),
-                user.map(User::isNumber).orElse(false),
+                user.map(JsonUserId::id).orElse(null),
+                user.map(JsonUserId::isNumber).orElse(false),
                 endpoint.orElseThrow(),
                 provider.orElse(null),
                 model.orElseThrow(),
@@ -102,14 +102,6 @@ final class UsageEventReader {
                 tags,
                 tokens.orElseThrow().ambiguous() ? Set.of(Flag.AMBIGUOUS) : Set.of(),
                 reservation.orElse(null)));
-    }
-
-    private Optional<User> user() {
-        return fields.find("user_id").flatMap(field -> switch (field.value().getNodeType()) {
-            case NUMBER -> fields.safeWhole(field).map(number -> new User(new UserId(number.toString()), true));
-            case STRING -> fields.saying(field, UserId.MAX_BYTES).map(name -> new User(new UserId(name), false));
-            default -> fields.refuse(field.name(), Fields.TEXT_OR_NUMBER);
-        });
     }
 
     /** Our own fields, or the provider's object; never both, for nobody could say which is right. */
@@ -134,6 +126,4 @@ final class UsageEventReader {
             }
         };
     }
-
-    private record User(UserId id, boolean isNumber) {}
 }
