@@ -43,6 +43,10 @@ enum DatabaseTrouble {
     }
 
     Response answer(Throwable failure) {
+        return answer(failure, detail);
+    }
+
+    Response answer(Throwable failure, String detail) {
         LOG.warnf("%s: %s", code, failure.getMessage());
         return Problem.response(status, code, detail, Map.of())
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)

@@ -9,6 +9,7 @@ import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
+import io.tokentally.shared.PartlyWritten;
 import io.tokentally.shared.Refusal;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -70,9 +71,25 @@ class Failures {
             case 405 -> Problem.of(405, "method_not_allowed", "This route does not know the method.");
             case 406 -> Problem.of(406, "not_acceptable", "This route does not answer in the media type asked for.");
             case 413 -> Problem.of(413, "too_large", TOO_LARGE);
-            case 415 -> Problem.of(415, "unsupported_media_type", "Send the body as application/json.");
+            case 415 ->
+                Problem.of(
+                        415,
+                        "unsupported_media_type",
+                        "Send the body as application/json; usage events also as application/x-ndjson.");
             default -> status < 500 ? failure.getResponse() : fault(failure);
         };
+    }
+
+    @ServerExceptionMapper
+    Response partlyWritten(PartlyWritten failure) {
+        String detail = failure.getMessage();
+        Throwable cause = failure.getCause();
+        if (cause instanceof Refusal refusal) {
+            return Problem.of(refusal, detail);
+        }
+        return DatabaseTrouble.in(cause)
+                .map(trouble -> trouble.answer(cause, detail))
+                .orElseGet(() -> broken(cause, detail));
     }
 
     @ServerExceptionMapper
@@ -83,11 +100,12 @@ class Failures {
         }
         return DatabaseTrouble.in(failure)
                 .map(trouble -> trouble.answer(failure))
-                .orElseGet(() -> {
-                    LOG.error("A request failed", failure);
-                    return Problem.of(
-                            500, "internal_error", "Something broke here. The log has it under this X-Request-Id.");
-                });
+                .orElseGet(() -> broken(failure, "Something broke here. The log has it under this X-Request-Id."));
+    }
+
+    private static Response broken(Throwable failure, String detail) {
+        LOG.error("A request failed", failure);
+        return Problem.of(500, "internal_error", detail);
     }
 
     /** Nobody reads the answer then; it is no fault of ours. */

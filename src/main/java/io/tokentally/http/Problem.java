@@ -18,7 +18,11 @@ final class Problem {
     private Problem() {}
 
     static Response of(Refusal refusal) {
-        var response = response(refusal.kind().status(), refusal.code(), refusal.getMessage(), refusal.members());
+        return of(refusal, refusal.getMessage());
+    }
+
+    static Response of(Refusal refusal, String detail) {
+        var response = response(refusal.kind().status(), refusal.code(), detail, refusal.members());
         refusal.headers().forEach(response::header);
         return response.build();
     }
