@@ -1,6 +1,7 @@
 package io.tokentally.http;
 
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -17,8 +18,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class BodyLimit {
 
-    /** Any number above that of Quarkus's own check, which is 2. */
+    /** Quarkus's own check has the number 2. */
     private static final int BEFORE_QUARKUS = 100;
+
+    private static final int AFTER_QUARKUS = 1;
+
+    private static final long HEADROOM_BYTES = 1 << 20;
 
     private final long mostBytes;
 
@@ -28,6 +33,18 @@ class BodyLimit {
 
     void install(@Observes Filters filters) {
         filters.register(this::check, BEFORE_QUARKUS);
+        filters.register(this::letTheRouteCountFirst, AFTER_QUARKUS);
+    }
+
+    /**
+     * A body without an announced length is counted while it is read. A route that counts by itself answers with a
+     * problem document; Quarkus, which closes the connection instead, comes after it.
+     */
+    private void letTheRouteCountFirst(RoutingContext request) {
+        if (request.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY) != null) {
+            request.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, mostBytes + HEADROOM_BYTES);
+        }
+        request.next();
     }
 
     private void check(RoutingContext request) {

@@ -16,6 +16,12 @@ final class IdempotencyKey {
         return header == null || command.eventId() != null ? command : command.withEventId(key(header));
     }
 
+    static void refuseForMany(String header) {
+        if (header != null) {
+            throw new InvalidInput(HEADER, "stands for one event; give each event of a batch an event_id");
+        }
+    }
+
     /** The draft standard quotes the key, many clients do not: both are the same key. */
     static String key(String header) {
         boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");

@@ -1,6 +1,7 @@
 package io.tokentally.intake;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.intake.RecordAnswers.ManyRecorded;
 import io.tokentally.intake.RecordAnswers.OneRecorded;
@@ -10,18 +11,24 @@ import io.tokentally.ledger.RecordUsage;
 import io.tokentally.quota.BalanceView;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.Success;
+import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -34,32 +41,47 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public class UsageEventResource {
 
-    static final int MOST_EVENTS = 10_000;
+    private static final String NDJSON_SUBTYPE = "x-ndjson";
+    private static final String NDJSON = "application/" + NDJSON_SUBTYPE;
 
     private final Caller caller;
     private final Ledger ledger;
+    private final ObjectMapper json;
     private final Clock clock;
+    private final long mostBytes;
 
-    UsageEventResource(Caller caller, Ledger ledger, Clock clock) {
+    UsageEventResource(
+            Caller caller,
+            Ledger ledger,
+            ObjectMapper json,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
         this.caller = caller;
         this.ledger = ledger;
+        this.json = json;
         this.clock = clock;
+        this.mostBytes = most.asLongValue();
     }
 
     @POST
+    @Consumes({MediaType.APPLICATION_JSON, NDJSON})
     @RolesAllowed({Roles.SERVICE, Roles.ADMIN})
     @Operation(
             operationId = "recordUsage",
-            summary = "Record one LLM call, or an array of up to 10,000",
+            summary = "Record one LLM call, or up to 10,000 as an array or as NDJSON",
             description =
                     "An answer of 200 or 201 means committed. With event_id (or the Idempotency-Key header for one"
                             + " event) a call counts once, however often it is sent; without either, a repeated request counts"
-                            + " twice. In an array every event has its own result: one bad event sinks no other.")
+                            + " twice. In an array, and in NDJSON, every event has its own result: one bad event sinks no"
+                            + " other. The index in a result counts from 0; blank lines of NDJSON are not counted.")
     @RequestBody(
-            content =
-                    @Content(
-                            mediaType = "application/json",
-                            schema = @Schema(oneOf = {UsageEvent.class, UsageEvent[].class})))
+            description = "At most 10,000 events and 16 MiB, unpacked; gzip is read (Content-Encoding)",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(oneOf = {UsageEvent.class, UsageEvent[].class})),
+                @Content(mediaType = NDJSON, schema = @Schema(implementation = UsageEvent.class))
+            })
     @APIResponse(
             responseCode = "201",
             description = "One event, recorded",
@@ -69,7 +91,7 @@ public class UsageEventResource {
                             schema = @Schema(implementation = RecordAnswers.OneRecordedBody.class)))
     @APIResponse(
             responseCode = "200",
-            description = "One event that was recorded before, with its first answer; or an array, a result per event",
+            description = "One event that was recorded before, with its first answer; or of many, a result per event",
             content =
                     @Content(
                             mediaType = "application/json",
@@ -84,31 +106,51 @@ public class UsageEventResource {
             responseCode = "409",
             description = "This event_id was recorded with other content (event_conflict), or the event lies in a month"
                     + " that is no longer kept (beyond_retention); nothing was changed")
-    @APIResponse(responseCode = "413", description = "More than 10,000 events or 16 MiB (too_large)")
+    @APIResponse(
+            responseCode = "413",
+            description = "More than 10,000 events or 16 MiB, unpacked (too_large); nothing was written")
+    @APIResponse(
+            responseCode = "415",
+            description = "Neither JSON nor NDJSON (unsupported_media_type), packed other than by gzip"
+                    + " (unsupported_encoding), or an unknown charset (unsupported_charset)")
     @APIResponse(
             responseCode = "503",
-            description = "The database is away, full or busy; Retry-After says when to send the same again")
+            description =
+                    "The database is away, full or busy; Retry-After says when to send the same again. Many events"
+                            + " are written in chunks: detail says when some of them are recorded already")
     public Response record(
             @Parameter(description = "Stands for event_id when one event has none; quoted or not")
                     @HeaderParam("Idempotency-Key")
                     String idempotencyKey,
-            JsonNode body) {
-        if (body == null || !body.isContainerNode()) {
-            throw new InvalidInput("body", "must be a JSON object or an array of them");
-        }
-        if (body.isArray() && idempotencyKey != null) {
-            throw new InvalidInput(
-                    IdempotencyKey.HEADER, "stands for one event; give each event of an array an event_id");
-        }
-        return body.isArray() ? many(body) : one(body, idempotencyKey);
+            @Parameter(
+                            description = "How the body is packed, if it is",
+                            schema = @Schema(type = SchemaType.STRING, enumeration = "gzip"))
+                    @HeaderParam("Content-Encoding")
+                    String encoding,
+            @Context HttpHeaders headers,
+            InputStream body) {
+        TenantId tenant = caller.tenant();
+        return switch (read(body, encoding, headers.getMediaType())) {
+            case SentEvents.One one -> one(tenant, one.event(), idempotencyKey);
+            case SentEvents.Many many -> {
+                IdempotencyKey.refuseForMany(idempotencyKey);
+                yield many(tenant, many.events());
+            }
+        };
     }
 
-    private Response one(JsonNode body, String idempotencyKey) {
-        RecordUsage command = switch (UsageEventReader.read(body, clock.instant())) {
+    private SentEvents read(InputStream wire, String encoding, MediaType type) {
+        InputStream body = SentBytes.open(wire, encoding, type, mostBytes);
+        boolean isNdjson = type != null && type.getSubtype().equalsIgnoreCase(NDJSON_SUBTYPE);
+        return isNdjson ? SentEvents.lines(body, json, clock.instant()) : SentEvents.json(body, json, clock.instant());
+    }
+
+    private Response one(TenantId tenant, UsageEventReader.Outcome event, String idempotencyKey) {
+        RecordUsage command = switch (event) {
             case UsageEventReader.Accepted accepted -> IdempotencyKey.apply(idempotencyKey, accepted.command());
             case UsageEventReader.Refused refused -> throw new InvalidInput(refused.errors());
         };
-        Ledger.Recorded answer = ledger.record(caller.tenant(), command);
+        Ledger.Recorded answer = ledger.record(tenant, command);
         BalanceView balance = BalanceView.of(answer.standing());
         return switch (answer.outcome()) {
             case Outcome.Recorded recorded ->
@@ -121,19 +163,13 @@ public class UsageEventResource {
         };
     }
 
-    private Response many(JsonNode events) {
-        if (events.size() > MOST_EVENTS) {
-            throw new TooManyEvents();
-        }
-        Instant now = clock.instant();
-        var read = new ArrayList<UsageEventReader.Outcome>();
-        events.forEach(event -> read.add(UsageEventReader.read(event, now)));
-        List<RecordUsage> commands = read.stream()
+    private Response many(TenantId tenant, List<UsageEventReader.Outcome> events) {
+        List<RecordUsage> commands = events.stream()
                 .filter(UsageEventReader.Accepted.class::isInstance)
                 .map(event -> ((UsageEventReader.Accepted) event).command())
                 .toList();
-        List<Outcome> outcomes = commands.isEmpty() ? List.of() : ledger.record(caller.tenant(), commands);
-        return answer(200, ManyRecorded.of(read, outcomes));
+        List<Outcome> outcomes = Chunks.record(commands, chunk -> ledger.record(tenant, chunk));
+        return answer(200, ManyRecorded.of(events, outcomes));
     }
 
     private static Response answer(int status, Object data) {

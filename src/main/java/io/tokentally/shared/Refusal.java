@@ -15,6 +15,7 @@ public abstract class Refusal extends RuntimeException {
         NOT_FOUND(404),
         CONFLICT(409),
         TOO_LARGE(413),
+        UNSUPPORTED(415),
         UNPROCESSABLE(422),
         EXHAUSTED(429),
         UNAVAILABLE(503);

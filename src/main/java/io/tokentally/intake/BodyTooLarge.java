@@ -1,0 +1,14 @@
+package io.tokentally.intake;
+
+import io.tokentally.shared.Refusal;
+
+/** A body is longer than one request may be, as it came or unpacked. Nothing was written. */
+final class BodyTooLarge extends Refusal {
+
+    BodyTooLarge() {
+        super(
+                Kind.TOO_LARGE,
+                "too_large",
+                "The request body is larger than this route accepts, as sent or unpacked. Nothing was written.");
+    }
+}
