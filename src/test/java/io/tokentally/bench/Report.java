@@ -1,0 +1,127 @@
+package io.tokentally.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The table, for a terminal or to be pasted into {@code docs/benchmarks.md}. */
+final class Report {
+
+    private static final List<String> HEAD = List.of(
+            "Work",
+            "ours/s",
+            "p50",
+            "p95",
+            "p99",
+            "compared with",
+            "its/s",
+            "p50",
+            "p95",
+            "p99",
+            "ratio",
+            "rounds",
+            "target",
+            "met");
+
+    private final Machine machine;
+    private final List<Result> results;
+    private final List<String> notes = new ArrayList<>();
+    private boolean sound = true;
+
+    Report(Machine machine, List<Result> results) {
+        this.machine = machine;
+        this.results = results;
+        note(
+                "Rates are events, decisions or rows per second; latencies are milliseconds per request or transaction."
+                        + " All are medians of the rounds; the ratio is the median of the rounds' own ratios, \"rounds\" their range.");
+        results.stream().flatMap(Result::trouble).distinct().forEach(this::note);
+    }
+
+    void note(String note) {
+        notes.add(note);
+    }
+
+    void notes(List<String> more) {
+        notes.addAll(more);
+    }
+
+    /** Whether a promise held; a missed target breaks none. */
+    void promise(boolean kept, String note) {
+        sound &= kept;
+        note((kept ? "" : "BROKEN: ") + note);
+    }
+
+    boolean isSound() {
+        return sound;
+    }
+
+    String asText() {
+        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+        results.forEach(result -> rows.add(cells(result)));
+        int[] widths = IntStream.range(0, HEAD.size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        String table = rows.stream().map(row -> padded(row, widths)).collect(Collectors.joining("\n"));
+        return "\n" + machine + "\n\n" + table + "\n\n" + noteLines("");
+    }
+
+    String asMarkdown() {
+        String rule = IntStream.range(0, HEAD.size())
+                .mapToObj(column -> isText(column) ? "---" : "--:")
+                .collect(Collectors.joining("|", "|", "|"));
+        return machine + "\n\n" + line(HEAD) + "\n" + rule + "\n"
+                + results.stream().map(result -> line(cells(result))).collect(Collectors.joining("\n"))
+                + "\n\n" + noteLines("- ");
+    }
+
+    private static List<String> cells(Result result) {
+        var cells = new ArrayList<String>();
+        cells.add(result.comparison().work());
+        cells.addAll(figures(result.ours()));
+        cells.add(result.comparison().other().name());
+        cells.addAll(figures(result.others()));
+        cells.add(result.ratio() > 0 ? "%.2f".formatted(result.ratio()) : "–");
+        cells.add("%.2f–%.2f".formatted(result.least(), result.greatest()));
+        Double target = result.comparison().target();
+        cells.add(target == null ? "" : "≥ " + target.toString().replaceFirst("\\.0$", ""));
+        cells.add(result.met());
+        return cells;
+    }
+
+    private static List<String> figures(List<Measured> runs) {
+        return List.of(
+                String.format(Locale.ROOT, "%,.0f", Result.median(runs, Measured::perSecond)),
+                millis(runs, 50),
+                millis(runs, 95),
+                millis(runs, 99));
+    }
+
+    private static String millis(List<Measured> runs, double percentile) {
+        double millis = Result.median(runs, run -> run.millisAt(percentile));
+        return String.format(Locale.ROOT, millis < 10 ? "%.2f" : "%.0f", millis);
+    }
+
+    private static String padded(List<String> row, int[] widths) {
+        return IntStream.range(0, row.size())
+                .mapToObj(
+                        column -> ("%" + (isText(column) ? "-" : "") + widths[column] + "s").formatted(row.get(column)))
+                .collect(Collectors.joining("  "));
+    }
+
+    private static String line(List<String> row) {
+        return row.stream().collect(Collectors.joining(" | ", "| ", " |"));
+    }
+
+    private static boolean isText(int column) {
+        return column == 0 || HEAD.get(column).equals("compared with");
+    }
+
+    private String noteLines(String prefix) {
+        return notes.stream().map(note -> prefix + note + "\n").collect(Collectors.joining());
+    }
+}
