@@ -149,7 +149,7 @@ class ReservationTest {
 
         /** gpt-4o-mini has one input rate; claude-sonnet-4-5 asks 6 for a cache write of an hour, 12 in a long prompt. */
         @ParameterizedTest
-        @CsvSource({"gpt-4o-mini,100000,0.015", "claude-sonnet-4-5,100000,0.6", "claude-sonnet-4-5,1000000,12"})
+        @CsvSource({"gpt-4o-mini,100000,0.015", "claude-sonnet-4-5,100000,0.6", "claude-sonnet-4-5,1000001,12.000012"})
         void holdingTheDearestThatCouldApply(String model, int promptTokens, BigDecimal cost) {
             clock.set("2026-02-01T00:00:00Z");
 
