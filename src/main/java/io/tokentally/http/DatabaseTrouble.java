@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -24,7 +25,7 @@ enum DatabaseTrouble {
             "Somebody else made the same thing at this moment. Nothing was written; send it again.");
 
     private static final Logger LOG = Logger.getLogger(DatabaseTrouble.class);
-    private static final String RETRY_AFTER_SECONDS = "5";
+    static final String RETRY_AFTER_SECONDS = "5";
 
     private final int status;
     private final String code;
@@ -70,7 +71,7 @@ enum DatabaseTrouble {
             return Optional.of(RACE);
         }
         boolean noConnection = failure instanceof SQLTransientException
-                || String.valueOf(failure.getMessage()).contains("acquisition timeout");
+                || String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("acquisition timeout");
         return noConnection ? Optional.of(BUSY) : Optional.empty();
     }
 }

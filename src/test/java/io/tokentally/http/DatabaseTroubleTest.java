@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTroubleTest {
 
@@ -27,9 +28,11 @@ class DatabaseTroubleTest {
         assertThat(DatabaseTrouble.in(failure)).hasValue(trouble);
     }
 
-    @Test
-    void isBusyWhenThePoolHasNoConnectionLeft() {
-        var failure = new RuntimeException(new SQLException("Sorry, acquisition timeout!"));
+    /** The pool has two sentences for it: all connections are out, and a new one takes too long. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Sorry, acquisition timeout!", "Acquisition timeout while waiting for new connection"})
+    void isBusyWhenThePoolHasNoConnectionLeft(String sentence) {
+        var failure = new RuntimeException(new SQLException(sentence));
 
         assertThat(DatabaseTrouble.in(failure)).hasValue(DatabaseTrouble.BUSY);
     }
