@@ -13,6 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -26,12 +29,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String DATABASE = "tokentally";
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
+    /** What PostgreSQL says while sessions of a killed server live, which they do until they notice. */
+    private static final String SESSIONS_ARE_LEFT = "pre-existing shared memory block";
+
+    private static final Duration NOTICE = Duration.ofMillis(500);
+
     private final DataFolder folder;
     private final FolderLock lock;
     private final PostgresPrograms programs;
     private final EmbeddedLogins logins;
     private final Map<String, String> settings;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private int port;
+    private Postmaster server;
 
     private EmbeddedPostgres(DataFolder folder, FolderLock lock, Map<String, String> settings) {
         this.folder = folder;
@@ -108,20 +118,67 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return logins.app().password();
     }
 
-    /** Stops the server and leaves the folder to others. */
-    @Override
-    public void close() {
-        try (lock) {
-            stop();
+    /**
+     * From now on a server that ends by itself is started again.
+     *
+     * @param said hears what happens
+     */
+    void watch(Consumer<String> said) {
+        Thread.ofPlatform().daemon().name("database watch").start(new PostgresWatch(this, said));
+    }
+
+    synchronized Postmaster server() {
+        return server;
+    }
+
+    /** @return whether {@link #close} was called */
+    boolean closesWithin(Duration time) {
+        try {
+            return closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
-    private void start() throws IOException, SQLException {
+    /**
+     * On the port it had, because the connections of the service lead there.
+     *
+     * @return false when closing has begun, which leaves it stopped
+     */
+    synchronized boolean startAgain() {
+        if (closing.getCount() == 0) {
+            return false;
+        }
+        try {
+            if (!runsOnItsPort()) {
+                startOnce();
+            }
+            server = running();
+            return true;
+        } catch (IOException e) {
+            throw doesNotStart(Reason.of(e));
+        }
+    }
+
+    /** Stops the server and leaves the folder to others. */
+    @Override
+    public void close() {
+        closing.countDown();
+        synchronized (this) {
+            try (lock) {
+                stop();
+            }
+        }
+    }
+
+    private synchronized void start() throws IOException, SQLException {
         initialiseOnce();
         port = adoptedPort().orElse(0);
         if (port == 0) {
             startServer();
         }
+        server = running();
         try (Connection connection = Connections.open(jdbcUrl("postgres"), logins.superuser())) {
             createRolesAndDatabase(connection);
         }
@@ -198,17 +255,47 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** Somebody at a terminal may have been faster; only a server on another port is of no use. */
+    private boolean runsOnItsPort() throws IOException {
+        Optional<Postmaster> left = Postmaster.leftIn(folder.cluster());
+        if (left.isPresent() && left.get().port() != port) {
+            stop();
+            return false;
+        }
+        return left.isPresent();
+    }
+
+    private Postmaster running() throws IOException {
+        return Postmaster.leftIn(folder.cluster()).orElseThrow(() -> doesNotStart("it ended at once"));
+    }
+
+    /** Another process may take the free port first; the sessions of a killed server take a while to leave. */
     private void startServer() throws IOException {
-        Command.Result result = null;
-        for (int attempt = 1; attempt <= 3; attempt++) { // another process may take the free port first
+        for (int attempt = 1; ; attempt++) {
             port = freePort();
-            result = startCommand().run();
-            if (result.succeeded()) {
+            try {
+                startOnce();
                 return;
+            } catch (StartRefused e) {
+                boolean sessionsAreLeft = e.getMessage().contains(SESSIONS_ARE_LEFT);
+                if (attempt == (sessionsAreLeft ? 20 : 3)) {
+                    throw e;
+                }
+                closesWithin(sessionsAreLeft ? NOTICE : Duration.ZERO);
             }
         }
-        throw new StartRefused("PostgreSQL does not start in %s (%s); %s says more."
-                .formatted(folder.home(), lastFatalLine().orElse(lastLine(result.output())), folder.serverLog()));
+    }
+
+    private void startOnce() throws IOException {
+        Command.Result result = startCommand().run();
+        if (!result.succeeded()) {
+            throw doesNotStart(lastFatalLine().orElse(lastLine(result.output())));
+        }
+    }
+
+    private StartRefused doesNotStart(String reason) {
+        return new StartRefused("PostgreSQL does not start in %s (%s); %s says more."
+                .formatted(folder.home(), reason, folder.serverLog()));
     }
 
     private Command startCommand() {

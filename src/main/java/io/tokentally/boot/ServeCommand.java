@@ -4,6 +4,7 @@ import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(ServeCommand.class);
 
     @Option(names = "--demo", description = "load a tenant demo with 90 days of plausible traffic")
     private boolean demo;
@@ -51,6 +54,7 @@ final class ServeCommand implements Runnable {
         }
         EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, lock, Map.of());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres), "stop the database"));
+        postgres.watch(LOG::warn);
         return Database.of(postgres);
     }
 

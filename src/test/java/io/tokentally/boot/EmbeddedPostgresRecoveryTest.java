@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,7 @@ class EmbeddedPostgresRecoveryTest {
     @TempDir
     static Path home;
 
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private EmbeddedPostgres postgres;
 
     @BeforeEach
@@ -72,6 +79,86 @@ class EmbeddedPostgresRecoveryTest {
         Files.createDirectories(home.resolve("pgdata.new-1").resolve("base"));
         start();
         assertThat(EmbeddedPostgresTest.filesIn(home)).doesNotContain("pgdata.new-1");
+    }
+
+    @Test
+    void startsAServerAgainOnItsPortEachTimeItIsKilled() throws Exception {
+        start();
+        String url = postgres.jdbcUrl();
+        postgres.watch(said::add);
+        for (int time = 1; time <= 2; time++) {
+            kill(serverProcess());
+            awaitLine("PostgreSQL is back.");
+        }
+        assertThat(rows()).isEqualTo("acknowledged");
+        assertThat(postgres.jdbcUrl()).isEqualTo(url);
+    }
+
+    @Test
+    void waitsForTheLastSessionsOfAKilledServer() throws Exception {
+        start();
+        postgres.watch(said::add);
+        try (Connection connection = asSuperuser()) {
+            ProcessHandle session = sessionOf(connection);
+            Thread.ofVirtual().start(() -> workForEver(connection));
+            awaitWorkOf(session);
+            kill(serverProcess());
+            awaitLine("pre-existing shared memory block");
+            session.destroyForcibly();
+        }
+        awaitLine("PostgreSQL is back.");
+        assertThat(rows()).isEqualTo("acknowledged");
+    }
+
+    @Test
+    void leavesAServerStoppedThatWasKilledWhileItCloses() throws Exception {
+        start();
+        postgres.watch(said::add);
+        kill(serverProcess());
+        postgres.close();
+        assertThat(Postmaster.leftIn(home.resolve("pgdata"))).isEmpty();
+        assertThat(postgres.startAgain()).isFalse();
+        start();
+        assertThat(rows()).isEqualTo("acknowledged");
+    }
+
+    private void awaitLine(String part) throws InterruptedException {
+        while (!said.take().contains(part)) {}
+    }
+
+    private static void kill(String process) {
+        ProcessHandle.of(Long.parseLong(process)).orElseThrow().destroyForcibly();
+    }
+
+    private Connection asSuperuser() throws SQLException {
+        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.superuser(), postgres.superuserPassword());
+    }
+
+    private static ProcessHandle sessionOf(Connection connection) throws SQLException {
+        try (ResultSet rows = connection.createStatement().executeQuery("select pg_backend_pid()")) {
+            rows.next();
+            return ProcessHandle.of(rows.getLong(1)).orElseThrow();
+        }
+    }
+
+    /** Work that does not wait for anything, so the session does not notice that its server is gone. */
+    private static void workForEver(Connection connection) {
+        try {
+            connection
+                    .createStatement()
+                    .execute("set statement_timeout = '2min'; do $$ begin loop perform 1; end loop; end $$");
+        } catch (SQLException killed) {
+            // as it must end
+        }
+    }
+
+    private void awaitWorkOf(ProcessHandle session) {
+        String state = "select state from pg_stat_activity where pid = " + session.pid();
+        while (!query(state).equals("active")) {}
+    }
+
+    private String query(String sql) {
+        return EmbeddedPostgresTest.query(postgres.jdbcUrl(), postgres.superuser(), postgres.superuserPassword(), sql);
     }
 
     private void start() {
