@@ -44,7 +44,11 @@ public class ApiDocument implements OASFilter {
         }
         describe(responses, "401", "No access token, or not a valid one (unauthorized)");
         describe(responses, "403", "The roles do not allow this (forbidden), or no tenant (no_tenant)");
-        describe(responses, "503", "The database is away, full or busy; Retry-After says when to send the same again");
+        describe(
+                responses,
+                "503",
+                "The database is away, full or busy, or the service is stopping; Retry-After says when to send the same"
+                        + " again");
         operation.setResponses(OASFactory.createAPIResponses());
         responses.forEach((status, response) -> operation
                 .getResponses()

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +44,17 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Returns once the service says it is ready. */
     public static ServeProcess start(Path home, int port, String... words) throws IOException {
+        return start(home, port, Map.of(), words);
+    }
+
+    /** @param environment settings for it, beside those that {@code home} and {@code port} make */
+    public static ServeProcess start(Path home, int port, Map<String, String> environment, String... words)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of("serve", "--port", String.valueOf(port)));
         all.addAll(List.of(words));
-        ServeProcess serve = new ServeProcess(
-                home, port, launcher(home, all).redirectErrorStream(true).start());
+        ProcessBuilder launcher = launcher(home, all).redirectErrorStream(true);
+        launcher.environment().putAll(environment);
+        ServeProcess serve = new ServeProcess(home, port, launcher.start());
         serve.awaitStart();
         return serve;
     }

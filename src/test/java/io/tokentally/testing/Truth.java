@@ -1,5 +1,6 @@
 package io.tokentally.testing;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -111,9 +112,15 @@ public final class Truth {
 
     /** Empty when raw rows = rollups = balances for this tenant. */
     public static List<String> differences(Organisation tenant) throws SQLException {
+        try (var connection = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + tenant.id())) {
+            return differences(connection);
+        }
+    }
+
+    /** The same for the tenant bound to {@code connection}, on whatever database it leads to. */
+    public static List<String> differences(Connection connection) throws SQLException {
         var differences = new ArrayList<String>();
-        try (var connection = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + tenant.id());
-                var statement = connection.createStatement()) {
+        try (var statement = connection.createStatement()) {
             for (Kept table : TABLES) {
                 compare(statement, table.table, table.raw(), table.kept(), differences);
             }
