@@ -17,7 +17,7 @@ record Promises(Installation installation, List<EventCalls> recorded) {
     /** Callers of both services at once ask for three times what a user has left. */
     void noOvershoot(Report report) throws IOException, InterruptedException, SQLException {
         LimitedUser user = new LimitedUser("overshoot", installation);
-        user.limit("{\"maxMonthlyCalls\":%d}".formatted(LEFT));
+        user.limit("{\"maxMonthlyCalls\":%d,\"maxMonthlyTokens\":null,\"maxMonthlyCost\":null}".formatted(LEFT));
         Measured run = Load.run(
                 List.of(installation.grouping(), installation.plain()),
                 CALLERS,

@@ -138,9 +138,12 @@ final class Works {
     private Contest limits() throws Exception {
         LimitedUser user = new LimitedUser("limits", installation);
         user.limit(UNREACHABLE);
+        LimitedUser other = new LimitedUser("limits-plain", installation);
+        other.limit(UNREACHABLE);
         DirectUpdate.createTable(installation);
         Side update = new Side("one row UPDATE each, pool of 20", time -> DirectUpdate.run(MANY, installation, time));
         Service service = installation.grouping();
+        Side reserve = over(MANY, "reserve", service, user.reservations());
         return new Contest(
                 "limits",
                 List.of(
@@ -149,10 +152,11 @@ final class Works {
                                 over(MANY, "check", service, user.checks()),
                                 update,
                                 5.0),
+                        new Comparison("reserve, one hot user, 64 connections", reserve, update, 5.0),
                         new Comparison(
                                 "reserve, one hot user, 64 connections",
-                                over(MANY, "reserve", service, user.reservations()),
-                                update,
+                                reserve,
+                                over(MANY, "one transaction per request", installation.plain(), other.reservations()),
                                 5.0)));
     }
 
