@@ -136,6 +136,13 @@ final class Balances {
 
     private Balances() {}
 
+    /** For decisions without a database. */
+    static Balances of(Map<Key, Balance> known) {
+        var balances = new Balances();
+        known.forEach((key, balance) -> balances.accounts.put(key, new Account(balance)));
+        return balances;
+    }
+
     /**
      * Locks the balances until commit, users before tenants, and makes those that are not there: what nobody has made
      * nobody can lock. A user's balance brings the tenant's with it.

@@ -21,6 +21,13 @@ public final class TierLimits {
         this.limits = limits;
     }
 
+    /** For decisions without a database. */
+    public static TierLimits of(TenantId tenant, Map<String, MonthlyLimits> tiers) {
+        var limits = new TierLimits(new HashMap<>());
+        tiers.forEach((tier, known) -> limits.limits.put(new Key(tenant, tier), known));
+        return limits;
+    }
+
     public static TierLimits of(Handle transaction, Collection<TenantId> tenants) {
         return transaction
                 .createQuery("""

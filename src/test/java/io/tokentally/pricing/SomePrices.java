@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The given things of the pricing tests. */
-final class SomePrices {
+public final class SomePrices {
 
     static final TokenCounts ONE_MILLION_EACH = TokenCounts.of(1_000_000, 1_000_000);
 
     private SomePrices() {}
 
-    static PriceBook catalogueBook() {
+    public static PriceBook catalogueBook() {
         Catalogue catalogue = Catalogue.read();
         List<Price> prices = new ArrayList<>();
         for (CataloguePrice price : catalogue.prices()) {
