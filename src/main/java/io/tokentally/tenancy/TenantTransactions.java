@@ -4,6 +4,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +25,9 @@ public class TenantTransactions {
     private static final String CATALOGUE = "*";
 
     private static final int LONGEST_SECONDS = 600;
+
+    /** Of reading, or summing up anew, all that a tenant has. */
+    private static final int LONGEST_SURVEY_SECONDS = 6 * 3_600;
 
     /** Of a statement of a report; an export may take longer. */
     private static final String LONGEST_READ = "30s";
@@ -76,6 +80,46 @@ public class TenantTransactions {
         return onOneSnapshot(tenant, work);
     }
 
+    /**
+     * As {@link #stream}, for reading all that a tenant has: it may take hours.
+     *
+     * @param locks taken before the snapshot: whom they keep out is wholly in it, or comes after this transaction
+     */
+    public <T> T survey(TenantId tenant, String locks, Function<Handle, T> work) {
+        return onLockedSnapshot("repeatable read, read only", tenant, locks, work);
+    }
+
+    /**
+     * As {@link #write}, on one snapshot. A row that somebody else changed after it is not changed again: PostgreSQL
+     * ends the transaction instead (40001) and nothing of it is kept.
+     *
+     * @param locks as of {@link #survey}
+     */
+    public <T> T writeOnOneSnapshot(TenantId tenant, String locks, Function<Handle, T> work) {
+        return onLockedSnapshot("repeatable read", tenant, locks, work);
+    }
+
+    private <T> T onLockedSnapshot(String isolation, TenantId tenant, String locks, Function<Handle, T> work) {
+        return inTransaction(LONGEST_SURVEY_SECONDS, handle -> {
+            // none of these takes the snapshot; the binding does
+            handle.execute("set transaction isolation level " + isolation);
+            handle.execute("set local lock_timeout = '" + LONGEST_WAIT + "'");
+            handle.execute(locks);
+            bind(handle, tenant.value());
+            return work.apply(handle);
+        });
+    }
+
+    /** Every tenant there is, for work of the platform that visits them one by one; it sees nothing else of them. */
+    public List<TenantId> platformTenants() {
+        return inTransaction(handle -> {
+            set(handle, "tokentally.platform", "tenants");
+            return handle.createQuery("select tenant_id from tenant order by tenant_id")
+                    .map((row, context) -> new TenantId(row.getString("tenant_id")))
+                    .list();
+        });
+    }
+
     /** For the product's own price catalogue, which belongs to no tenant. */
     public <T> T writeCatalogue(Function<Handle, T> work) {
         return inTransaction(handle -> {
@@ -103,7 +147,11 @@ public class TenantTransactions {
     }
 
     private <T> T inTransaction(Function<Handle, T> work) {
-        return QuarkusTransaction.requiringNew().timeout(LONGEST_SECONDS).call(() -> jdbi.withHandle(work::apply));
+        return inTransaction(LONGEST_SECONDS, work);
+    }
+
+    private <T> T inTransaction(int longestSeconds, Function<Handle, T> work) {
+        return QuarkusTransaction.requiringNew().timeout(longestSeconds).call(() -> jdbi.withHandle(work::apply));
     }
 
     private static void bind(Handle handle, String tenant) {

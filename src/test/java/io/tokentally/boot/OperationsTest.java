@@ -57,6 +57,13 @@ class OperationsTest {
             assertThat(metrics()).contains("agroal_active_count", "agroal_awaiting_count", "jvm_memory_used_bytes");
         }
 
+        @Test
+        void showTheSelfCheckFromTheStart() {
+            assertThat(metrics())
+                    .contains(
+                            "tokentally_self_check_differences ", "tokentally_self_check_last_run_timestamp_seconds ");
+        }
+
         /** A label per user would tell everybody who they are, and grow for ever. */
         @Test
         void nameNoUserAndNoTenant() {

@@ -43,7 +43,9 @@ class RoutesTest {
             entry("PUT /api/users/{userId}", Set.of("admin")),
             entry("GET /api/tiers", Set.of("admin")),
             entry("PUT /api/tiers/{tier}", Set.of("admin")),
-            entry("POST /api/tenants", Set.of("platform-admin")));
+            entry("POST /api/tenants", Set.of("platform-admin")),
+            entry("GET /api/platform/self-check", Set.of("platform-admin")),
+            entry("POST /api/platform/self-check/rebuild", Set.of("platform-admin")));
 
     private static final List<String> ROLES = List.of("service", "member", "admin", "platform-admin");
 
