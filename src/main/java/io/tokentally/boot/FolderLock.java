@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** One process at a time works in a data folder. The operating system lets go of the lock however the process ends. */
@@ -19,6 +20,26 @@ final class FolderLock implements AutoCloseable {
      */
     private static final Map<Path, String> HELD_HERE = new ConcurrentHashMap<>();
 
+    /** Somebody else works in the folder. */
+    static final class InUse extends StartRefused {
+
+        private static final String AT = " at ";
+
+        private final String holder;
+
+        InUse(DataFolder folder, String holder) {
+            super("The data folder %s is in use by %s; stop that one, or set TOKENTALLY_HOME to a folder of its own."
+                    .formatted(folder.home(), holder));
+            this.holder = holder;
+        }
+
+        /** Where the holder answers; empty if it does not say. */
+        Optional<String> address() {
+            int at = holder.indexOf(AT);
+            return at < 0 ? Optional.empty() : Optional.of(holder.substring(at + AT.length()));
+        }
+    }
+
     private final Path file;
     private final FileChannel channel;
 
@@ -27,13 +48,16 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @param address where the holder answers, told to whoever comes second; may be empty */
+    /**
+     * @param address where the holder answers, told to whoever comes second; may be empty
+     * @throws InUse when somebody else holds it
+     */
     static FolderLock take(DataFolder folder, String address) {
         Path file = folder.lock();
-        String holder = "process " + ProcessHandle.current().pid() + (address.isEmpty() ? "" : " at " + address);
+        String holder = "process " + ProcessHandle.current().pid() + (address.isEmpty() ? "" : InUse.AT + address);
         String earlier = HELD_HERE.putIfAbsent(file, holder);
         if (earlier != null) {
-            throw inUse(folder, earlier);
+            throw new InUse(folder, earlier);
         }
         try {
             return new FolderLock(file, lockedChannel(folder, holder));
@@ -52,7 +76,7 @@ final class FolderLock implements AutoCloseable {
                 folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             try (channel) {
-                throw inUse(folder, holderNamedIn(channel));
+                throw new InUse(folder, holderNamedIn(channel));
             }
         }
         channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
@@ -64,12 +88,6 @@ final class FolderLock implements AutoCloseable {
         channel.read(content, 0);
         String holder = StandardCharsets.UTF_8.decode(content.flip()).toString().strip();
         return holder.isEmpty() ? "another process" : holder;
-    }
-
-    private static StartRefused inUse(DataFolder folder, String holder) {
-        return new StartRefused(
-                "The data folder %s is in use by %s; stop that one, or set TOKENTALLY_HOME to a folder of its own."
-                        .formatted(folder.home(), holder));
     }
 
     @Override

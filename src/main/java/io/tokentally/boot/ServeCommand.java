@@ -38,7 +38,8 @@ final class ServeCommand implements Runnable {
         String servingRole = DatabaseCheck.refuseIfUnfit(database);
         boolean ownKeys = OwnKeys.inUse(settings);
         Greeter.say(greeting(outside, folder, ownKeys));
-        configure(database, servingRole, address);
+        configure(database, servingRole);
+        configure(address);
         configureKeys(folder, ownKeys);
         Quarkus.run(Greeter.class, ServeCommand::ended);
     }
@@ -52,7 +53,11 @@ final class ServeCommand implements Runnable {
             lock.close();
             throw e;
         }
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, lock, Map.of());
+        return untilTheEnd(EmbeddedPostgres.start(folder, lock, Map.of()));
+    }
+
+    /** The database for this process, stopped with it. */
+    static Database untilTheEnd(EmbeddedPostgres postgres) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres), "stop the database"));
         postgres.watch(LOG::warn);
         return Database.of(postgres);
@@ -70,9 +75,7 @@ final class ServeCommand implements Runnable {
         postgres.close();
     }
 
-    private void configure(Database database, String servingRole, HttpAddress address) {
-        set(HttpAddress.HOST, address.host());
-        set(HttpAddress.PORT, String.valueOf(address.port()));
+    static void configure(Database database, String servingRole) {
         set("quarkus.datasource.jdbc.url", database.url().jdbc());
         set("quarkus.datasource.username", database.app().user());
         set("quarkus.datasource.password", database.app().password());
@@ -80,6 +83,11 @@ final class ServeCommand implements Runnable {
         set("quarkus.flyway.username", database.owner().user());
         set("quarkus.flyway.password", database.owner().password());
         set("quarkus.flyway.placeholders.serving_role", servingRole);
+    }
+
+    private void configure(HttpAddress address) {
+        set(HttpAddress.HOST, address.host());
+        set(HttpAddress.PORT, String.valueOf(address.port()));
         set("tokentally.demo", String.valueOf(isDemo()));
     }
 
@@ -108,7 +116,7 @@ final class ServeCommand implements Runnable {
                 settings.find("tokentally.launcher").orElse("./tokentally"));
     }
 
-    private static void set(String name, String value) {
+    static void set(String name, String value) {
         if (!value.isEmpty()) {
             System.setProperty(name, value);
         }

@@ -1,7 +1,7 @@
 package io.tokentally.boot;
 
 /** Why Tokentally does not start, as one sentence the person at the terminal can act on. */
-public final class StartRefused extends RuntimeException {
+public sealed class StartRefused extends RuntimeException permits FolderLock.InUse {
 
     StartRefused(String sentence) {
         this(sentence, null);
