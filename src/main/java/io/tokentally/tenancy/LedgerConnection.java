@@ -5,6 +5,7 @@ import io.tokentally.shared.TenantId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -185,6 +186,6 @@ public final class LedgerConnection implements AutoCloseable {
         String state = String.valueOf(failure.getSQLState());
         return state.startsWith("08")
                 || state.startsWith("57P")
-                || String.valueOf(failure.getMessage()).contains("acquisition timeout");
+                || String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("acquisition timeout");
     }
 }
