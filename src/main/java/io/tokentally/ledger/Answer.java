@@ -12,6 +12,9 @@ sealed interface Answer {
 
     record Released() implements Answer {}
 
-    /** Nothing was written. */
+    /** A refusal, or what the data did. Nothing was written. */
     record Failed(RuntimeException failure) implements Answer {}
+
+    /** The database failed before this command had its turn, or while it had. */
+    record Broken(RuntimeException failure) implements Answer {}
 }

@@ -11,10 +11,11 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -101,6 +102,14 @@ final class Balances {
                     .column("month", "date", row -> row.key.month))
             .column("users", "bigint", Row::users);
 
+    private static final String EXISTING_USERS = """
+            select tenant_id, user_key, month from quota_balance
+            where (tenant_id, user_key, month) in (select * from %s)""".formatted(USER_KEYS.from());
+
+    private static final String EXISTING_TENANTS = """
+            select tenant_id, null::bigint as user_key, month from tenant_balance
+            where (tenant_id, month) in (select * from %s)""".formatted(TENANT_KEYS.from());
+
     private static final String LOCK_USERS = """
             select tenant_id, user_key, %s from quota_balance
             where (tenant_id, user_key, month) in (select * from %s)
@@ -148,40 +157,46 @@ final class Balances {
      * nobody can lock. A user's balance brings the tenant's with it.
      */
     static Balances lock(Handle transaction, Collection<Key> wanted) {
-        var balances = new Balances();
-        List<Key> users = wanted.stream()
-                .filter(key -> key.userKey != null)
-                .distinct()
-                .sorted(Comparator.comparing((Key key) -> key.tenant.value())
-                        .thenComparing(Key::userKey)
-                        .thenComparing(Key::month))
-                .toList();
+        List<Key> users =
+                wanted.stream().filter(key -> key.userKey != null).distinct().toList();
         List<Key> tenants = wanted.stream().map(Key::ofTenant).distinct().toList();
-        balances.lock(transaction, users, USER_KEYS, LOCK_USERS, OPEN_USERS);
-        balances.lock(transaction, tenants, TENANT_KEYS, LOCK_TENANTS, OPEN_TENANTS);
+        open(transaction, users, USER_KEYS, EXISTING_USERS, OPEN_USERS);
+        open(transaction, tenants, TENANT_KEYS, EXISTING_TENANTS, OPEN_TENANTS);
+        var balances = new Balances();
+        balances.lock(transaction, users, USER_KEYS, LOCK_USERS);
+        balances.lock(transaction, tenants, TENANT_KEYS, LOCK_TENANTS);
         return balances;
     }
 
-    private void lock(Handle transaction, List<Key> keys, Unnest<Key> columns, String lock, String open) {
+    /** Before anything is locked: who waits for another's new row must hold none that the other may want. */
+    private static void open(Handle transaction, List<Key> keys, Unnest<Key> columns, String existing, String open) {
         if (keys.isEmpty()) {
             return;
         }
-        read(columns.bind(transaction.createQuery(lock), transaction, keys));
-        List<Key> missing =
-                keys.stream().filter(key -> !accounts.containsKey(key)).toList();
+        Set<Key> there = columns.bind(transaction.createQuery(existing), transaction, keys)
+                .map((row, context) -> key(row))
+                .set();
+        List<Key> missing = keys.stream().filter(key -> !there.contains(key)).toList();
         if (!missing.isEmpty()) {
             columns.bind(transaction.createUpdate(open), transaction, missing).execute();
-            read(columns.bind(transaction.createQuery(lock), transaction, missing));
         }
     }
 
+    private void lock(Handle transaction, List<Key> keys, Unnest<Key> columns, String lock) {
+        if (!keys.isEmpty()) {
+            read(columns.bind(transaction.createQuery(lock), transaction, keys));
+        }
+    }
+
+    private static Key key(ResultSet row) throws SQLException {
+        return new Key(
+                new TenantId(row.getString("tenant_id")),
+                row.getObject("user_key", Long.class),
+                row.getObject("month", LocalDate.class));
+    }
+
     private void read(Query locked) {
-        locked.map((row, context) -> Map.entry(
-                        new Key(
-                                new TenantId(row.getString("tenant_id")),
-                                row.getObject("user_key", Long.class),
-                                row.getObject("month", LocalDate.class)),
-                        balance(row)))
+        locked.map((row, context) -> Map.entry(key(row), balance(row)))
                 .forEach(entry -> accounts.put(entry.getKey(), new Account(entry.getValue())));
     }
 
@@ -221,13 +236,16 @@ final class Balances {
     }
 
     private void each(Key key, Consumer<Account> change) {
-        Account user = key.userKey == null ? null : accounts.get(key);
-        for (Account account : new Account[] {user, accounts.get(key.ofTenant())}) {
-            if (account != null) {
-                change.accept(account);
-                account.touched = true;
-            }
+        if (key.userKey != null) {
+            change(key, change);
         }
+        change(key.ofTenant(), change);
+    }
+
+    private void change(Key key, Consumer<Account> change) {
+        Account account = Objects.requireNonNull(accounts.get(key), "a balance was not locked");
+        change.accept(account);
+        account.touched = true;
     }
 
     void write(Handle transaction) {

@@ -40,7 +40,8 @@ final class Batch {
     private final List<Command> commands;
     private final Instant now;
     private final SealedDays sealed;
-    private final Map<TenantId, Tenant> tenants;
+    private final Tenants allTenants;
+    private Map<TenantId, Tenant> tenants;
     private final Map<TenantId, PriceBook> books;
 
     private Batch(
@@ -53,6 +54,7 @@ final class Batch {
         this.transaction = transaction;
         this.now = now;
         this.sealed = sealed;
+        this.allTenants = tenants;
         this.tenants =
                 tenants.all(transaction, commands.stream().map(Command::tenant).collect(Collectors.toSet()));
         this.books = prices.booksOf(transaction, this.tenants.keySet());
@@ -91,6 +93,11 @@ final class Batch {
         List<Hold> holds = Holds.lock(transaction, reservations().keySet(), tenants.keySet(), now);
         Balances balances = Balances.lock(transaction, touched(usages, users, holds));
         List<Hold> repeated = Holds.withKeys(transaction, reservationKeys());
+        if (all(Command.Reserve.class).findAny().isPresent()) {
+            // A limit that was changed while we waited for the locks holds from now on.
+            tenants = allTenants.all(transaction, tenants.keySet());
+            users = UserKeys.of(transaction, seen(), now);
+        }
         return new Decisions(
                 now,
                 sealed,
@@ -153,6 +160,7 @@ final class Batch {
                         grant.userId(),
                         usage.userId() == null ? null : usage.userId().value()))
                 .map(Holds.Grant::at)
+                .filter(at -> at.isAfter(command.receivedAt().minus(Ledger.LONGEST_HOLD)))
                 .orElse(command.receivedAt());
     }
 

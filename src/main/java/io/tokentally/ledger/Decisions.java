@@ -231,15 +231,15 @@ final class Decisions {
         FirstAnswer first = firsts.get(command.id());
         return new Answer.OfUsage(
                 first != null && !first.id().equals(command.id())
-                        ? repeated(first, command)
+                        ? repeated(first, command.reason())
                         : sealed.openAgainFrom(command.undone().day())
                                 .<Outcome>map(Outcome.BeyondRetention::new)
                                 .orElseGet(() -> reversed(command)),
                 null);
     }
 
-    private static Outcome repeated(FirstAnswer first, Command.Reverse command) {
-        return first.content().equals(Digests.contentOfReversal(command.reason()))
+    static Outcome repeated(FirstAnswer first, String reason) {
+        return first.content().equals(Digests.contentOfReversal(reason))
                 ? new Outcome.Duplicate(first.id(), first.cost(), null)
                 : new Outcome.Conflict();
     }

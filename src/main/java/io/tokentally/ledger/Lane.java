@@ -4,6 +4,7 @@ import io.tokentally.shared.Refusal;
 import io.tokentally.shared.SqlFailures;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.LedgerConnection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -49,26 +50,39 @@ final class Lane implements Runnable {
     /** Never throws: every caller hears something, and the lane goes on. */
     private void write(List<Work> works) {
         try {
+            writeTogether(works);
+        } catch (Throwable failure) {
+            LOG.errorf(failure, "a batch of %d failed", works.size());
+            works.forEach(work -> work.answers().completeExceptionally(failure));
+        }
+    }
+
+    private void writeTogether(List<Work> works) {
+        try {
             List<Command> commands =
                     works.stream().flatMap(work -> work.commands().stream()).toList();
             answer(works, apply(commands));
-        } catch (Throwable failure) {
-            if (isOfTheData(failure) && (works.size() > 1 || works.getFirst().isBulk())) {
+        } catch (RuntimeException failure) {
+            if (isOfTheData(failure)) {
                 LOG.warnf("a batch of %d failed and is written one by one: %s", works.size(), failure.getMessage());
-                works.forEach(this::writeOneByOne);
+                writeOneByOne(works);
             } else {
                 works.forEach(work -> work.answers().completeExceptionally(failure));
             }
         }
     }
 
-    /** A bad command fails alone; when the database goes away in between, its caller hears so. */
-    private void writeOneByOne(Work work) {
-        try {
-            work.answers()
-                    .complete(work.commands().stream().map(this::writeAlone).toList());
-        } catch (Throwable failure) {
-            work.answers().completeExceptionally(failure);
+    /** A bad command fails alone. When the database fails, those after it are not tried: each would wait as long. */
+    private void writeOneByOne(List<Work> works) {
+        RuntimeException trouble = null;
+        for (Work work : works) {
+            var answers = new ArrayList<Answer>();
+            for (Command command : work.commands()) {
+                Answer answer = trouble == null ? writeAlone(command) : new Answer.Broken(trouble);
+                trouble = answer instanceof Answer.Broken broken ? broken.failure() : null;
+                answers.add(answer);
+            }
+            work.answers().complete(answers);
         }
     }
 
@@ -76,10 +90,7 @@ final class Lane implements Runnable {
         try {
             return apply(List.of(command)).getFirst();
         } catch (RuntimeException failure) {
-            if (isOfTheData(failure)) {
-                return new Answer.Failed(failure);
-            }
-            throw failure;
+            return isOfTheData(failure) ? new Answer.Failed(failure) : new Answer.Broken(failure);
         }
     }
 

@@ -13,17 +13,51 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LaneQueue {
 
+    /** One line, and how many commands stand in it. */
+    private static final class Line {
+
+        private final Deque<Work> works = new ArrayDeque<>();
+        private int commands;
+
+        private void add(Work work) {
+            works.addLast(work);
+            commands += work.commands().size();
+        }
+
+        private boolean remove(Work work) {
+            boolean removed = works.remove(work);
+            commands -= removed ? work.commands().size() : 0;
+            return removed;
+        }
+
+        /** @param most commands; the first work is taken whole */
+        private List<Work> drain(int most) {
+            var taken = new ArrayList<Work>();
+            int count = 0;
+            while (!works.isEmpty()
+                    && (count == 0 || count + works.peekFirst().commands().size() <= most)) {
+                Work work = works.pollFirst();
+                count += work.commands().size();
+                taken.add(work);
+            }
+            commands -= count;
+            return taken;
+        }
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
-    private final Deque<Work> singles = new ArrayDeque<>();
-    private final Deque<Work> bulk = new ArrayDeque<>();
+    private final Line singles = new Line();
+    private final Line bulk = new Line();
     private final int mostWaiting;
     private final int mostTaken;
-    private int waiting;
     private boolean bulkNext;
     private boolean closed;
 
-    /** @param mostTaken commands at once; a part of a batch is taken whole */
+    /**
+     * @param mostWaiting commands in each line
+     * @param mostTaken commands at once; a part of a batch is taken whole
+     */
     LaneQueue(int mostWaiting, int mostTaken) {
         this.mostWaiting = mostWaiting;
         this.mostTaken = mostTaken;
@@ -33,11 +67,11 @@ final class LaneQueue {
     boolean offer(Work work) {
         lock.lock();
         try {
-            if (closed || waiting + work.commands().size() > mostWaiting) {
+            Line line = lineOf(work);
+            if (closed || line.commands + work.commands().size() > mostWaiting) {
                 return false;
             }
-            (work.isBulk() ? bulk : singles).addLast(work);
-            waiting += work.commands().size();
+            line.add(work);
             filled.signal();
             return true;
         } finally {
@@ -49,27 +83,27 @@ final class LaneQueue {
     boolean withdraw(Work work) {
         lock.lock();
         try {
-            boolean withdrawn = (work.isBulk() ? bulk : singles).remove(work);
-            if (withdrawn) {
-                waiting -= work.commands().size();
-            }
-            return withdrawn;
+            return lineOf(work).remove(work);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Line lineOf(Work work) {
+        return work.isBulk() ? bulk : singles;
     }
 
     /** Waits until there is something. Empty: closed, and nothing is left. */
     List<Work> take() throws InterruptedException {
         lock.lock();
         try {
-            while (waiting == 0 && !closed) {
+            while (isEmpty() && !closed) {
                 filled.await();
             }
-            boolean fromBulk = !bulk.isEmpty() && (bulkNext || singles.isEmpty());
+            boolean fromBulk = !bulk.works.isEmpty() && (bulkNext || singles.works.isEmpty());
             bulkNext = !fromBulk;
-            List<Work> taken = drain(fromBulk ? bulk : singles);
-            if (waiting > 0) {
+            List<Work> taken = (fromBulk ? bulk : singles).drain(mostTaken);
+            if (!isEmpty()) {
                 filled.signal();
             }
             return taken;
@@ -78,23 +112,14 @@ final class LaneQueue {
         }
     }
 
-    private List<Work> drain(Deque<Work> line) {
-        var taken = new ArrayList<Work>();
-        int commands = 0;
-        while (!line.isEmpty()
-                && (commands == 0 || commands + line.peekFirst().commands().size() <= mostTaken)) {
-            Work work = line.pollFirst();
-            commands += work.commands().size();
-            taken.add(work);
-        }
-        waiting -= commands;
-        return taken;
+    private boolean isEmpty() {
+        return singles.works.isEmpty() && bulk.works.isEmpty();
     }
 
     int waiting() {
         lock.lock();
         try {
-            return waiting;
+            return singles.commands + bulk.commands;
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.tokentally.ledger;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.tokentally.pricing.Prices;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.TenantTransactions;
@@ -55,8 +56,12 @@ class Lanes {
         this.metrics = metrics;
     }
 
+    /** The gauge and the lanes are there before the first write. */
+    void beReady(@Observes StartupEvent start) {}
+
     @PostConstruct
     void start() {
+        settings.mustMakeSense();
         if (settings.groupCommit()) {
             for (int lane = 0; lane < settings.lanes(); lane++) {
                 open(new LaneQueue(settings.mostWaiting(), settings.mostPerCommit()), 1);

@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.tokentally.quota.Standing;
 import io.tokentally.shared.NotFound;
+import io.tokentally.shared.PartlyWritten;
 import io.tokentally.shared.Refusal;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.TenantTransactions;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,10 +29,10 @@ import java.util.stream.Stream;
 public class Ledger {
 
     /** Of many commands, as many are written in one transaction; other callers get their turn in between. */
-    private static final int PART = 500;
+    static final int PART = 500;
 
-    /** An event takes its instant from its reservation, which is no older than this. */
-    private static final Duration LONGEST_HOLD = Duration.ofHours(24);
+    /** A hold lasts no longer; an event takes its instant from its reservation if that is no older. */
+    static final Duration LONGEST_HOLD = Duration.ofHours(24);
 
     private final TenantTransactions transactions;
     private final Tenants tenants;
@@ -56,6 +58,7 @@ public class Ledger {
         return switch (answer) {
             case Answer.OfUsage of -> new Recorded(of.outcome(), of.standing());
             case Answer.Failed failed -> throw failed.failure();
+            case Answer.Broken broken -> throw broken.failure();
             case Answer.OfReservation other -> throw unexpected(other);
             case Answer.Released other -> throw unexpected(other);
         };
@@ -69,17 +72,23 @@ public class Ledger {
         List<Command.Record> commands = records(tenant, usages, false);
         var outcomes = new ArrayList<Outcome>();
         for (int from = 0; from < commands.size(); from += PART) {
-            lanes.write(Work.of(commands.subList(from, Math.min(from + PART, commands.size()))))
-                    .forEach(answer -> outcomes.add(outcome(answer)));
+            List<Command.Record> part = commands.subList(from, Math.min(from + PART, commands.size()));
+            lanes.write(Work.of(part)).forEach(answer -> outcomes.add(outcome(answer, outcomes)));
         }
         return outcomes;
     }
 
-    private static Outcome outcome(Answer answer) {
+    /** @param before what became of those before it: when the database fails among them, some may be written */
+    private static Outcome outcome(Answer answer, List<Outcome> before) {
         return switch (answer) {
             case Answer.OfUsage of -> of.outcome();
             case Answer.Failed failed when failed.failure() instanceof Refusal refusal -> throw refusal;
             case Answer.Failed failed -> new Outcome.Rejected(failed.failure());
+            case Answer.Broken broken when before.isEmpty() -> throw broken.failure();
+            case Answer.Broken broken ->
+                throw new PartlyWritten(
+                        "Some of these events are recorded. Send the same request again: an event with an event_id counts once.",
+                        broken.failure());
             case Answer.OfReservation other -> throw unexpected(other);
             case Answer.Released other -> throw unexpected(other);
         };
@@ -98,6 +107,7 @@ public class Ledger {
         return switch (answer) {
             case Answer.OfReservation of -> of.reservation();
             case Answer.Failed failed -> throw failed.failure();
+            case Answer.Broken broken -> throw broken.failure();
             case Answer.OfUsage other -> throw unexpected(other);
             case Answer.Released other -> throw unexpected(other);
         };
@@ -113,8 +123,12 @@ public class Ledger {
         if (!exists(tenant)) {
             throw new NotFound();
         }
-        if (writeOne(new Command.Release(tenant, reservation)) instanceof Answer.Failed failed) {
-            throw failed.failure();
+        switch (writeOne(new Command.Release(tenant, reservation))) {
+            case Answer.Released done -> {}
+            case Answer.Failed failed -> throw failed.failure();
+            case Answer.Broken broken -> throw broken.failure();
+            case Answer.OfUsage other -> throw unexpected(other);
+            case Answer.OfReservation other -> throw unexpected(other);
         }
     }
 
@@ -127,14 +141,31 @@ public class Ledger {
      * @throws AlreadyReversed when it was reversed for another reason
      */
     public Outcome reverse(TenantId tenant, UUID event, String reason) {
-        Fact undone = transactions
-                .read(tenant, transaction -> UsageRows.find(transaction, tenant, event))
-                .orElseThrow(NotFound::new);
-        if (undone.reversal() != null) {
+        Optional<Fact> undone = transactions.read(tenant, transaction -> UsageRows.find(transaction, tenant, event));
+        if (undone.isEmpty()) {
+            return reversedBefore(tenant, event, reason);
+        }
+        if (undone.get().reversal() != null) {
             throw new NotReversible();
         }
-        Answer answer = writeOne(new Command.Reverse(tenant, ids.generate(), clock.instant(), undone, reason));
-        Outcome outcome = outcome(answer);
+        return once(outcome(
+                writeOne(new Command.Reverse(tenant, ids.generate(), clock.instant(), undone.get(), reason)),
+                List.of()));
+    }
+
+    /** The first answer outlives the rows. */
+    private Outcome reversedBefore(TenantId tenant, UUID event, String reason) {
+        var key = new EventKeys.Key(tenant, Digests.identityOfReversal(event));
+        return transactions
+                .read(
+                        tenant,
+                        transaction -> Optional.ofNullable(
+                                EventKeys.known(transaction, List.of(key)).get(key)))
+                .map(first -> once(Decisions.repeated(first, reason)))
+                .orElseThrow(NotFound::new);
+    }
+
+    private static Outcome once(Outcome outcome) {
         if (outcome instanceof Outcome.Conflict) {
             throw new AlreadyReversed();
         }

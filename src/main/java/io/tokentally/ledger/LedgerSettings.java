@@ -31,4 +31,13 @@ interface LedgerSettings {
     /** How long a lane holds on to its commands while the database is away. */
     @WithDefault("20S")
     Duration patience();
+
+    /** @throws IllegalArgumentException with a sentence for the operator */
+    default void mustMakeSense() {
+        if (lanes() < 1 || mostPerCommit() < 1 || mostWaiting() < Ledger.PART) {
+            throw new IllegalArgumentException(
+                    "TOKENTALLY_LEDGER_LANES and TOKENTALLY_LEDGER_MOST_PER_COMMIT must be 1 or"
+                            + " more, TOKENTALLY_LEDGER_MOST_WAITING " + Ledger.PART + " or more");
+        }
+    }
 }

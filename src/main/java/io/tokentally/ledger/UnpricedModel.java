@@ -9,6 +9,6 @@ public final class UnpricedModel extends Refusal {
         super(
                 Kind.UNPROCESSABLE,
                 "unpriced_model",
-                "No price is known for this model, and a cost limit applies. Name the provider, add a price, or allow unpriced models.");
+                "No price is known for this model, and a cost limit applies. Name the provider if the model has several, or lift the cost limit.");
     }
 }

@@ -59,7 +59,7 @@ public final class LedgerConnection implements AutoCloseable {
         long until = System.nanoTime() + patience.toNanos();
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempt(tenants, work, until);
+                return attempt(tenants, work);
             } catch (OutcomeUnknown unknown) {
                 throw unknown;
             } catch (RuntimeException failure) {
@@ -74,7 +74,7 @@ public final class LedgerConnection implements AutoCloseable {
         }
     }
 
-    private <T> T attempt(Collection<TenantId> tenants, Function<Handle, T> work, long until) {
+    private <T> T attempt(Collection<TenantId> tenants, Function<Handle, T> work) {
         Handle open = open();
         String number;
         T result;
@@ -82,7 +82,7 @@ public final class LedgerConnection implements AutoCloseable {
             open.begin();
             number = bind(open, tenants);
             result = work.apply(open);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             rollBack(failure);
             throw failure;
         }
@@ -91,10 +91,13 @@ public final class LedgerConnection implements AutoCloseable {
             return result;
         } catch (RuntimeException failure) {
             close();
-            if (!isConnectionLost(failure) || !committed(number, failure, until)) {
+            if (!isConnectionLost(failure) || !committed(number, failure)) {
                 throw failure;
             }
             return result;
+        } catch (Error failure) {
+            close();
+            throw failure;
         }
     }
 
@@ -104,7 +107,8 @@ public final class LedgerConnection implements AutoCloseable {
                 .createQuery("""
                         select pg_current_xact_id()::text
                         from set_config('tokentally.tenants', :tenants, true) as tenants,
-                             set_config('lock_timeout', '2s', true) as patience""")
+                             set_config('lock_timeout', '2s', true) as lock_timeout,
+                             set_config('statement_timeout', '15s', true) as statement_timeout""")
                 .bind(
                         "tenants",
                         tenants.stream().map(TenantId::value).distinct().collect(Collectors.joining(",")))
@@ -112,7 +116,8 @@ public final class LedgerConnection implements AutoCloseable {
                 .one();
     }
 
-    private boolean committed(String number, RuntimeException failure, long until) {
+    private boolean committed(String number, RuntimeException failure) {
+        long until = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < until) {
             try {
                 Optional<String> status = open().createQuery("select pg_xact_status(:number::xid8)")
@@ -141,8 +146,9 @@ public final class LedgerConnection implements AutoCloseable {
         return handle;
     }
 
-    private void rollBack(RuntimeException failure) {
-        if (isConnectionLost(failure)) {
+    /** After anything but a plain failure nobody knows how far the driver came: the connection is not used again. */
+    private void rollBack(Throwable failure) {
+        if (isConnectionLost(failure) || !(failure instanceof RuntimeException)) {
             close();
             return;
         }

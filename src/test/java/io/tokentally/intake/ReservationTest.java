@@ -463,6 +463,20 @@ class ReservationTest {
             acme.get("/api/usage/export?limit=all").then().body(containsString("2026-05-31"));
         }
 
+        /** An event sent weeks later with an old reservation's id is no event of then. */
+        @Test
+        void recordsTheCallNowWhenTheGrantIsLongAgo() {
+            clock.set("2026-05-31T12:00:00Z");
+            String id = held("");
+            clock.set("2026-06-20T12:00:00Z");
+
+            settle(id, "")
+                    .then()
+                    .statusCode(201)
+                    .body("data.reservation_status", equalTo("expired"))
+                    .body("data.limits.usage.calls", comparesEqualTo(1));
+        }
+
         @Test
         void putsACallWithATimeIntoItsOwnMonthAndReturnsTheHoldToTheGrants() {
             clock.set("2026-05-31T23:59:00Z");

@@ -158,6 +158,19 @@ class SealedMonthsTest {
                     .body("data.rejected", equalTo(1));
         }
 
+        @Test
+        void noReversalThatWasMadeBefore() {
+            String id = acme.record(event("undone", "2021-11-01")).path("data.id");
+            String reversal = reverse(id).path("data.id");
+            seal("2021-11");
+
+            reverse(id).then().statusCode(200).body("data.id", equalTo(reversal));
+        }
+
+        private Response reverse(String id) {
+            return acme.admin().body("{\"reason\":\"a test\"}").post("/api/usage/events/" + id + "/reversal");
+        }
+
         /** By the tenant's day, not by the instant. */
         @Test
         void byTheTenantsOwnCalendar() {
