@@ -1,5 +1,7 @@
 package io.tokentally.tenancy;
 
+import java.util.Set;
+
 /** The roles an access token can carry in its {@code groups}. */
 public final class Roles {
 
@@ -14,6 +16,8 @@ public final class Roles {
 
     /** The operator of the installation: creates tenants, does not read a tenant's usage. */
     public static final String PLATFORM_ADMIN = "platform-admin";
+
+    static final Set<String> ALL = Set.of(SERVICE, MEMBER, ADMIN, PLATFORM_ADMIN);
 
     private Roles() {}
 }

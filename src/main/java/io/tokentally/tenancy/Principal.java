@@ -1,0 +1,33 @@
+package io.tokentally.tenancy;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is calling, as a verified credential says; nothing of a request's path or body is in it.
+ *
+ * @param tenant empty for a platform-admin, who belongs to none, and for a credential that names none or no possible one
+ * @param user empty for a backend, which is nobody in the tenant
+ * @param roles of {@link Roles}; other groups of an outside identity provider are left out
+ * @param credential tells this credential's holder from others, for rate limits and the audit log; never the secret
+ */
+public record Principal(Optional<TenantId> tenant, Optional<UserId> user, Set<String> roles, String credential) {
+
+    static final String ATTRIBUTE = "tokentally.principal";
+
+    public Principal {
+        roles = Set.copyOf(roles);
+    }
+
+    /** @throws IllegalStateException for an identity that no door of ours has let in */
+    static Principal of(SecurityIdentity identity) {
+        Principal principal = identity.getAttribute(ATTRIBUTE);
+        if (principal == null) {
+            throw new IllegalStateException("an identity without a principal");
+        }
+        return principal;
+    }
+}
