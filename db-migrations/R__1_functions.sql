@@ -182,3 +182,62 @@ create or replace function average_tokens_per_call(total numeric, calls numeric)
 create or replace function known_cost(cost numeric, calls numeric, unpriced_calls numeric) returns numeric
     language sql immutable parallel safe
     return case when calls > 0 and unpriced_calls >= calls then null else cost end;
+
+-- What the door must know of credentials, many at once: whether each one's tenant exists and is active, and the API key of
+-- that prefix (null: not a key). It binds those tenants for its own time, and sees what the caller may see.
+create or replace function at_the_door(asked_tenants text[], asked_prefixes text[]) returns table (
+        place bigint, is_known boolean, is_suspended boolean, is_removed boolean,
+        key_id uuid, key_hash bytea, roles text[], user_id text, expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz)
+    language plpgsql
+as $$
+begin
+    perform set_config('tokentally.tenants', array_to_string(asked_tenants, ','), true);
+    return query
+        select asked.place, t.tenant_id is not null, t.suspended_at is not null, t.removed_at is not null,
+               k.id, k.key_hash, k.roles, u.user_id, k.expires_at, k.revoked_at, k.last_used_at
+        from unnest(asked_tenants, asked_prefixes) with ordinality as asked (tenant_id, prefix, place)
+        left join tenant t on t.tenant_id = asked.tenant_id
+        left join api_key k on k.tenant_id = asked.tenant_id and k.prefix = asked.prefix
+        left join app_user u on u.tenant_id = k.tenant_id and u.user_key = k.user_key;
+    perform set_config('tokentally.tenants', '', true);
+end $$;
+
+-- Takes away rows of a tenant whose offboarding has begun, at most so many of each table, and says how many: until none is
+-- left. The tenant's own row stays, with its id alone. The serving role may delete nothing, so the owner does it on its behalf.
+create or replace function remove_tenant_rows(wanted_tenant text, most integer) returns bigint
+    language plpgsql security definer set search_path = ${schema}, pg_temp
+as $$
+declare
+    tenant_column text;
+    name text;
+    gone bigint;
+    all_gone bigint := 0;
+begin
+    perform set_config('tokentally.tenants', '', true), set_config('tokentally.tenant', wanted_tenant, true);
+    if not exists (select from tenant where tenant_id = wanted_tenant and removed_at is not null) then
+        raise exception 'tenant % is not being removed', wanted_tenant using errcode = 'invalid_parameter_value';
+    end if;
+    delete from user_api_usage where tenant_id = wanted_tenant and (usage_day, id) in (
+        select u.usage_day, u.id from user_api_usage u where u.tenant_id = wanted_tenant limit most);
+    get diagnostics gone = row_count;
+    all_gone := all_gone + gone;
+    -- bands before their prices; every other order will do
+    for name, tenant_column in
+        select c.relname, a.attname
+        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'book') and not a.attisdropped
+        where c.relnamespace = '${schema}'::regnamespace and c.relkind = 'r' and not c.relispartition and c.relname <> 'tenant'
+        order by c.relname = 'price', c.relname
+    loop
+        execute format('delete from %1$I where ctid = any (array(select ctid from %1$I where %2$I = $1 limit $2))', name, tenant_column)
+            using wanted_tenant, most;
+        get diagnostics gone = row_count;
+        all_gone := all_gone + gone;
+    end loop;
+    update tenant set name = tenant_id, max_monthly_tokens = null, max_monthly_cost = null, max_monthly_calls = null
+    where tenant_id = wanted_tenant;
+    perform set_config('tokentally.tenant', '', true);
+    return all_gone;
+end $$;
+
+revoke all on function remove_tenant_rows(text, integer) from public;
+grant execute on function remove_tenant_rows(text, integer) to "${serving_role}";

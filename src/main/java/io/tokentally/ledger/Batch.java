@@ -41,6 +41,7 @@ final class Batch {
     private final Instant now;
     private final SealedDays sealed;
     private final Tenants allTenants;
+    private final Map<TenantId, Tenant> named;
     private Map<TenantId, Tenant> tenants;
     private final Map<TenantId, PriceBook> books;
 
@@ -55,8 +56,9 @@ final class Batch {
         this.now = now;
         this.sealed = sealed;
         this.allTenants = tenants;
-        this.tenants =
+        this.named =
                 tenants.all(transaction, commands.stream().map(Command::tenant).collect(Collectors.toSet()));
+        this.tenants = active(named);
         this.books = prices.booksOf(transaction, this.tenants.keySet());
         this.commands = commands.stream()
                 .filter(command -> this.tenants.containsKey(command.tenant()))
@@ -80,10 +82,15 @@ final class Batch {
         List<Answer> answers = commands.stream()
                 .map(command -> batch.tenants.containsKey(command.tenant())
                         ? decisions.decide(command)
-                        : new Answer.Failed(Tenants.unknown()))
+                        : new Answer.Failed(Tenants.refusal(batch.named.get(command.tenant()))))
                 .toList();
         decisions.write(transaction);
         return answers;
+    }
+
+    /** No other may write. This transaction has begun, so who suspends a tenant now waits for its end. */
+    private static Map<TenantId, Tenant> active(Map<TenantId, Tenant> named) {
+        return named.values().stream().filter(Tenant::isActive).collect(Collectors.toMap(Tenant::id, tenant -> tenant));
     }
 
     private Decisions decisions() {

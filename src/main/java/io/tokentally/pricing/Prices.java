@@ -29,7 +29,7 @@ public class Prices {
     }
 
     void load(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
-        catalogue = transactions.writeCatalogue(transaction -> {
+        catalogue = transactions.writePlatform(transaction -> {
             CatalogueSync.bringIn(transaction, Catalogue.read());
             return PriceBook.of(
                     PriceRows.ofBook(transaction, PriceRows.CATALOGUE),

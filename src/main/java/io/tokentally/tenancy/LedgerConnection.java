@@ -105,10 +105,10 @@ public final class LedgerConnection implements AutoCloseable {
     private static String bind(Handle transaction, Collection<TenantId> tenants) {
         return transaction
                 .createQuery("""
-                        select pg_current_xact_id()::text
+                        select pg_current_xact_id()::text, pg_advisory_xact_lock_shared(%s)::text
                         from set_config('tokentally.tenants', :tenants, true) as tenants,
                              set_config('lock_timeout', '2s', true) as lock_timeout,
-                             set_config('statement_timeout', '15s', true) as statement_timeout""")
+                             set_config('statement_timeout', '15s', true) as statement_timeout""".formatted(TenantTransactions.WRITERS))
                 .bind(
                         "tenants",
                         tenants.stream().map(TenantId::value).distinct().collect(Collectors.joining(",")))

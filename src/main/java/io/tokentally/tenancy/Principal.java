@@ -22,6 +22,11 @@ public record Principal(Optional<TenantId> tenant, Optional<UserId> user, Set<St
         roles = Set.copyOf(roles);
     }
 
+    /** The credential as others may read it: one that stands for a person is not named after them. */
+    String publicName() {
+        return user.isPresent() && credential.startsWith("token:") ? "token" : credential;
+    }
+
     /** @throws IllegalStateException for an identity that no door of ours has let in */
     static Principal of(SecurityIdentity identity) {
         Principal principal = identity.getAttribute(ATTRIBUTE);

@@ -21,8 +21,11 @@ import org.jdbi.v3.postgres.PostgresPlugin;
 @ApplicationScoped
 public class TenantTransactions {
 
-    /** The book of the product's own price catalogue; no tenant id can look like this. */
-    private static final String CATALOGUE = "*";
+    /** Stands for the installation itself where a tenant stands otherwise; no tenant id can look like this. */
+    public static final String PLATFORM = "*";
+
+    /** The lock that every writing transaction shares; who takes it alone has waited for all of them. */
+    static final String WRITERS = "hashtext('tokentally.writers')";
 
     private static final int LONGEST_SECONDS = 600;
 
@@ -58,8 +61,7 @@ public class TenantTransactions {
     /** Runs {@code work} and commits; when this returns, what it wrote is on disk. */
     public <T> T write(TenantId tenant, Function<Handle, T> work) {
         return inTransaction(handle -> {
-            bind(handle, tenant.value());
-            set(handle, "lock_timeout", LONGEST_WAIT);
+            bindForWriting(handle, tenant.value());
             return work.apply(handle);
         });
     }
@@ -120,11 +122,24 @@ public class TenantTransactions {
         });
     }
 
-    /** For the product's own price catalogue, which belongs to no tenant. */
-    public <T> T writeCatalogue(Function<Handle, T> work) {
+    /** For what is the installation's own: the price catalogue, and what the platform did. */
+    public <T> T writePlatform(Function<Handle, T> work) {
         return inTransaction(handle -> {
-            bind(handle, CATALOGUE);
+            bindForWriting(handle, PLATFORM);
             return work.apply(handle);
+        });
+    }
+
+    /**
+     * Waits until no writing transaction is left that may have begun before now, and keeps new ones out for that moment:
+     * afterwards every writer knows what was committed before, such as that a tenant is suspended.
+     */
+    void waitForWriters() {
+        inTransaction(handle -> {
+            set(handle, "lock_timeout", LONGEST_WAIT);
+            return handle.createQuery("select pg_advisory_xact_lock(" + WRITERS + ")::text")
+                    .mapTo(String.class)
+                    .one();
         });
     }
 
@@ -136,6 +151,11 @@ public class TenantTransactions {
     /** For a lane of the ledger, which writes for many tenants in one transaction. Nobody else needs this. */
     public LedgerConnection ledgerConnection(Duration patience) {
         return new LedgerConnection(jdbi, patience);
+    }
+
+    /** For one thread, which keeps it. Nothing is bound. */
+    OwnConnection ownConnection() {
+        return new OwnConnection(jdbi);
     }
 
     private <T> T onOneSnapshot(TenantId tenant, Function<Handle, T> work) {
@@ -152,6 +172,17 @@ public class TenantTransactions {
 
     private <T> T inTransaction(int longestSeconds, Function<Handle, T> work) {
         return QuarkusTransaction.requiringNew().timeout(longestSeconds).call(() -> jdbi.withHandle(work::apply));
+    }
+
+    private static void bindForWriting(Handle handle, String tenant) {
+        handle.createQuery("""
+                        select pg_advisory_xact_lock_shared(%s)::text
+                        from set_config('tokentally.tenant', :tenant, true) as tenant,
+                             set_config('lock_timeout', :wait, true) as lock_timeout""".formatted(WRITERS))
+                .bind("tenant", tenant)
+                .bind("wait", LONGEST_WAIT)
+                .mapTo(String.class)
+                .one();
     }
 
     private static void bind(Handle handle, String tenant) {

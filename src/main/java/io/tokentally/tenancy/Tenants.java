@@ -47,15 +47,20 @@ public class Tenants {
     /**
      * The tenant for a write, made now if this installation does that.
      *
-     * @throws UnknownTenant when it does not exist and must be created by the operator
+     * @throws UnknownTenant when it does not exist and must be created by the operator, or exists no longer
+     * @throws TenantSuspended when it is
      */
     public Tenant forWriting(Handle transaction, TenantId id) {
-        return find(transaction, id).orElseGet(() -> {
+        Tenant tenant = find(transaction, id).orElseGet(() -> {
             if (!createOnFirstWrite) {
                 throw new UnknownTenant();
             }
             return ensure(transaction, id);
         });
+        if (!tenant.isActive()) {
+            throw tenant.refusal();
+        }
+        return tenant;
     }
 
     /** The tenant, made now if it is missing, whatever this installation does at a first write. */
@@ -105,7 +110,8 @@ public class Tenants {
         return transaction
                 .createQuery("""
                         select t.tenant_id, name, default_tier, max_monthly_tokens, max_monthly_cost, max_monthly_calls,
-                               allow_unpriced, nullif(effective_from, '-infinity') as effective_from, zone
+                               allow_unpriced, created_at, suspended_at, removed_at,
+                               nullif(effective_from, '-infinity') as effective_from, zone
                         from tenant t join tenant_zone z on z.tenant_id = t.tenant_id
                         where t.tenant_id = any(:ids)""")
                 .bindArray(
@@ -113,12 +119,10 @@ public class Tenants {
                 .reduceRows(new HashMap<TenantId, Tenant>(), (tenants, row) -> {
                     var id = new TenantId(row.getColumn("tenant_id", String.class));
                     Tenant tenant = tenants.computeIfAbsent(id, first -> tenant(first, row));
-                    var from = row.getColumn("effective_from", OffsetDateTime.class);
+                    Instant from = instant(row, "effective_from");
                     tenant.zones()
                             .byStart()
-                            .put(
-                                    from == null ? Instant.MIN : from.toInstant(),
-                                    ZoneId.of(row.getColumn("zone", String.class)));
+                            .put(from == null ? Instant.MIN : from, ZoneId.of(row.getColumn("zone", String.class)));
                     return tenants;
                 });
     }
@@ -133,11 +137,23 @@ public class Tenants {
                         row.getColumn("max_monthly_tokens", Long.class),
                         row.getColumn("max_monthly_cost", BigDecimal.class),
                         row.getColumn("max_monthly_calls", Long.class)),
-                row.getColumn("allow_unpriced", Boolean.class));
+                row.getColumn("allow_unpriced", Boolean.class),
+                instant(row, "created_at"),
+                instant(row, "suspended_at"),
+                instant(row, "removed_at"));
     }
 
-    /** The answer to a command for a tenant that does not exist. */
-    public static Refusal unknown() {
-        return new UnknownTenant();
+    private static Instant instant(RowView row, String column) {
+        OffsetDateTime value = row.getColumn(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    /**
+     * The answer to a command for a tenant that may not write.
+     *
+     * @param tenant null: there is none
+     */
+    public static Refusal refusal(Tenant tenant) {
+        return tenant == null ? new UnknownTenant() : tenant.refusal();
     }
 }

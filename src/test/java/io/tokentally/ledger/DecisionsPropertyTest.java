@@ -51,7 +51,8 @@ class DecisionsPropertyTest {
     private static final PriceBook PRICES = SomePrices.catalogueBook();
     private static final MonthlyLimits OF_A_USER = new MonthlyLimits(4_000L, null, 5L);
     private static final MonthlyLimits OF_THE_TENANT = new MonthlyLimits(9_000L, new BigDecimal("0.004"), 12L);
-    private static final Tenant TENANT = new Tenant(ACME, "Acme", TenantZones.UTC, "t", OF_THE_TENANT, false);
+    private static final Tenant TENANT =
+            new Tenant(ACME, "Acme", TenantZones.UTC, "t", OF_THE_TENANT, false, Instant.EPOCH, null, null);
 
     /** @param which of the reservations there are */
     private record Step(Kind kind, int user, int tokens, int which, int seconds) {}

@@ -27,7 +27,7 @@ class CatalogueSyncTest {
 
     private void inACatalogueOfItsOwn(Consumer<Handle> test) {
         try {
-            transactions.writeCatalogue(transaction -> {
+            transactions.writePlatform(transaction -> {
                 test.accept(transaction);
                 throw new TakeBack();
             });

@@ -81,7 +81,7 @@ class RowSecurityTest {
             union all
             select proname::text, 'is a function with the rights of its maker and is not on the list'
                 from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
-                and proname not in ('ensure_usage_partition', 'seal_usage_month', 'sealed_usage')
+                and proname not in ('ensure_usage_partition', 'seal_usage_month', 'sealed_usage', 'remove_tenant_rows')
             """;
 
     private final Server server = PostgresForTests.server();
@@ -118,6 +118,12 @@ class RowSecurityTest {
                     insert into reservation (tenant_id, id, month, state, held_calls, held_tokens, held_cost, granted_at,
                         expires_at, ended_at)
                     values (tokentally_tenant(), gen_random_uuid(), date '2026-03-01', 'expired', 1, 1, 1, now(), now(), now())""");
+            execute(app, """
+                    insert into api_key (tenant_id, id, prefix, key_hash, name, roles, created_at)
+                    values (tokentally_tenant(), gen_random_uuid(), gen_random_uuid()::text, '', 'k', '{service}', now())""");
+            execute(app, """
+                    insert into audit_log (tenant_id, id, at, actor, action)
+                    values (tokentally_tenant(), gen_random_uuid(), now(), 'a', 'tier.changed')""");
             app.commit();
         }
         sealAMonthOf(tenant);

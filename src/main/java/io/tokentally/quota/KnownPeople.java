@@ -1,0 +1,43 @@
+package io.tokentally.quota;
+
+import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.People;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The keys of people who act: who changes a tier is as much a person of the tenant as who makes calls. */
+@ApplicationScoped
+class KnownPeople implements People {
+
+    private final Clock clock;
+
+    KnownPeople(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public long keyOf(Handle transaction, TenantId tenant, UserId user) {
+        return find(transaction, tenant, user).orElseGet(() -> {
+            NewUser.addMissing(
+                    transaction,
+                    tenant,
+                    List.of(new NewUser(new JsonUserId(user, null), null, null, null)),
+                    clock.instant());
+            return find(transaction, tenant, user).orElseThrow();
+        });
+    }
+
+    private static Optional<Long> find(Handle transaction, TenantId tenant, UserId user) {
+        return transaction
+                .createQuery("select user_key from app_user where tenant_id = :tenant and user_id = :user")
+                .bind("tenant", tenant.value())
+                .bind("user", user.value())
+                .mapTo(Long.class)
+                .findOne();
+    }
+}

@@ -1,0 +1,36 @@
+package io.tokentally.tenancy;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the audit log tells of: every change an admin or the operator makes, every export and every erasure. */
+public enum AuditAction {
+    TENANT_CREATED,
+    TENANT_CHANGED,
+    TENANT_SUSPENDED,
+    TENANT_RESUMED,
+    TENANT_EXPORTED,
+    TENANT_REMOVED,
+    KEY_CREATED,
+    KEY_ROTATED,
+    KEY_REVOKED,
+    TIER_CHANGED,
+    USER_CHANGED,
+    USER_EXPORTED,
+    USER_ERASED,
+    USAGE_EXPORTED,
+    USAGE_REVERSED,
+    SUMS_REBUILT;
+
+    /** {@code tier.changed}: as callers and the table read it. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    static Optional<AuditAction> ofCode(String code) {
+        return Arrays.stream(values())
+                .filter(action -> action.code().equals(code))
+                .findFirst();
+    }
+}

@@ -1,0 +1,135 @@
+package io.tokentally.tenancy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+import io.quarkus.arc.Arc;
+import io.tokentally.shared.TenantId;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.MDC;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Who did what, when, from where. An entry is written in the transaction of what it tells of: neither is ever without the
+ * other. What is only read, an export, has its entry before the first byte leaves.
+ */
+@ApplicationScoped
+public class AuditLog {
+
+    /** Who acts where no request is under way: the hourly work, or the command line on the operator's machine. */
+    private static final Actor INSTALLATION = new Actor("tokentally", null, null, null);
+
+    /** @param key the person the credential stands for; null: nobody */
+    private record Actor(String name, Long key, String address, String requestId) {}
+
+    private final TenantTransactions transactions;
+    private final Caller caller;
+    private final Instance<RoutingContext> request;
+    private final People people;
+    private final ObjectMapper json;
+    private final Clock clock;
+    private final NoArgGenerator ids = Generators.timeBasedEpochGenerator();
+
+    AuditLog(
+            TenantTransactions transactions,
+            Caller caller,
+            Instance<RoutingContext> request,
+            People people,
+            ObjectMapper json,
+            Clock clock) {
+        this.transactions = transactions;
+        this.caller = caller;
+        this.request = request;
+        this.people = people;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** @param transaction a writing one, bound to {@code tenant} */
+    public void write(Handle transaction, TenantId tenant, AuditEntry entry) {
+        insert(transaction, tenant.value(), actorIn(transaction, tenant), entry);
+    }
+
+    /** For what was only read: in a transaction of its own. */
+    public void write(TenantId tenant, AuditEntry entry) {
+        transactions.write(tenant, transaction -> {
+            write(transaction, tenant, entry);
+            return null;
+        });
+    }
+
+    /** In the platform's own log, which outlives every tenant. */
+    void writeOfPlatform(AuditEntry entry) {
+        transactions.writePlatform(transaction -> {
+            insert(transaction, TenantTransactions.PLATFORM, operator(), entry);
+            return null;
+        });
+    }
+
+    private Actor actorIn(Handle transaction, TenantId tenant) {
+        if (!isInRequest()) {
+            return INSTALLATION;
+        }
+        Principal principal = caller.principal();
+        boolean isOfTheTenant = principal.tenant().equals(Optional.of(tenant));
+        return isOfTheTenant
+                ? inRequest(
+                        principal.publicName(),
+                        principal
+                                .user()
+                                .map(user -> people.keyOf(transaction, tenant, user))
+                                .orElse(null))
+                // who operates the installation is nobody in the tenant
+                : inRequest("platform", null);
+    }
+
+    private Actor operator() {
+        return isInRequest() ? inRequest(caller.principal().credential(), null) : INSTALLATION;
+    }
+
+    private Actor inRequest(String name, Long key) {
+        return new Actor(
+                name, key, request.get().request().remoteAddress().hostAddress(), (String) MDC.get("requestId"));
+    }
+
+    private static boolean isInRequest() {
+        return Arc.container().requestContext().isActive();
+    }
+
+    private void insert(Handle transaction, String tenant, Actor actor, AuditEntry entry) {
+        UUID id = ids.generate();
+        transaction
+                .createUpdate("""
+                        insert into audit_log (tenant_id, id, at, actor, actor_key, action, subject, subject_key,
+                            from_address, request_id, details)
+                        values (:tenant, :id, :at, :actor, :actorKey, :action, :subject, :subjectKey, :address, :request,
+                            :details::jsonb)""")
+                .bind("tenant", tenant)
+                .bind("id", id)
+                .bind("at", clock.instant().atOffset(ZoneOffset.UTC))
+                .bind("actor", actor.name)
+                .bind("actorKey", actor.key)
+                .bind("action", entry.action().code())
+                .bind("subject", entry.subject())
+                .bind("subjectKey", entry.person())
+                .bind("address", actor.address)
+                .bind("request", actor.requestId)
+                .bind("details", text(entry))
+                .execute();
+    }
+
+    private String text(AuditEntry entry) {
+        try {
+            return json.writeValueAsString(entry.details());
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

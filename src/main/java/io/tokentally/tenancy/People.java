@@ -1,0 +1,12 @@
+package io.tokentally.tenancy;
+
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import org.jdbi.v3.core.Handle;
+
+/** Who a user id is behind the key that everything but their own row knows. Implemented where that row is kept. */
+public interface People {
+
+    /** The person's key; they are made known if they were not. Waits for nobody who is known. */
+    long keyOf(Handle transaction, TenantId tenant, UserId user);
+}
