@@ -203,7 +203,7 @@ begin
 end $$;
 
 -- Takes away rows of a tenant whose offboarding has begun, at most so many of each table, and says how many: until none is
--- left. The tenant's own row stays, with its id alone. The serving role may delete nothing, so the owner does it on its behalf.
+-- left. The tenant's own row stays, with its id and zones alone. The serving role may delete nothing, so the owner does it on its behalf.
 create or replace function remove_tenant_rows(wanted_tenant text, most integer) returns bigint
     language plpgsql security definer set search_path = ${schema}, pg_temp
 as $$
@@ -225,7 +225,7 @@ begin
     for name, tenant_column in
         select c.relname, a.attname
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'book') and not a.attisdropped
-        where c.relnamespace = '${schema}'::regnamespace and c.relkind = 'r' and not c.relispartition and c.relname <> 'tenant'
+        where c.relnamespace = '${schema}'::regnamespace and c.relkind = 'r' and not c.relispartition and c.relname not in ('tenant', 'tenant_zone')
         order by c.relname = 'price', c.relname
     loop
         execute format('delete from %1$I where ctid = any (array(select ctid from %1$I where %2$I = $1 limit $2))', name, tenant_column)

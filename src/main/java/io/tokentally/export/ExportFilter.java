@@ -1,13 +1,13 @@
 package io.tokentally.export;
 
+import io.tokentally.reporting.UsageCursor;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.QueryParameters.DayOrInstant;
 import io.tokentally.shared.UserId;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Base64;
-import java.util.UUID;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Which rows an export holds. A date means whole days of the tenant's zone, {@code end} included; an instant compares
@@ -19,34 +19,10 @@ import java.util.UUID;
  * @param limit the most rows; {@link Long#MAX_VALUE} for all
  * @param after continue behind this row; null: from the newest
  */
-record ExportFilter(DayOrInstant start, DayOrInstant end, UserId user, long limit, Cursor after, Formulas formulas) {
+record ExportFilter(
+        DayOrInstant start, DayOrInstant end, UserId user, long limit, UsageCursor after, Formulas formulas) {
 
     static final long DEFAULT_LIMIT = 10_000;
-
-    /** The last row of a file that was cut. Opaque to callers. */
-    record Cursor(LocalDate day, UUID id) {
-
-        String encoded() {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString((day + " " + id).getBytes(StandardCharsets.US_ASCII));
-        }
-
-        static Cursor decode(QueryParameters parameters, String cursor) {
-            try {
-                String[] parts =
-                        new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII).split(" ");
-                var cursorAt = new Cursor(LocalDate.parse(parts[0]), UUID.fromString(parts[1]));
-                if (QueryParameters.isInRange(cursorAt.day)) {
-                    return cursorAt;
-                }
-            } catch (RuntimeException notOurs) {
-                // named below like one out of range
-            }
-            parameters.wrong("cursor", "must be one that a previous answer gave");
-            return null;
-        }
-    }
 
     static ExportFilter read(
             String startDate, String endDate, String userId, String limit, String cursor, String escape) {
@@ -58,7 +34,7 @@ record ExportFilter(DayOrInstant start, DayOrInstant end, UserId user, long limi
                 "all".equals(limit)
                         ? Long.MAX_VALUE
                         : parameters.number("limit", limit, DEFAULT_LIMIT, 1, Long.MAX_VALUE - 1),
-                cursor == null ? null : Cursor.decode(parameters, cursor),
+                UsageCursor.read(parameters, "cursor", cursor),
                 formulas(parameters, escape));
         if (filter.endsBeforeItStarts()) {
             parameters.wrong("endDate", "must not be before startDate");
@@ -89,6 +65,28 @@ record ExportFilter(DayOrInstant start, DayOrInstant end, UserId user, long limi
         return end == null
                 ? LocalDate.of(9999, 12, 31)
                 : end.day() != null ? end.day() : utcDay(end).plusDays(1);
+    }
+
+    /** For the audit log; whom it is about stands there already. */
+    Map<String, Object> details() {
+        var details = new LinkedHashMap<String, Object>();
+        if (start != null) {
+            details.put("start", text(start));
+        }
+        if (end != null) {
+            details.put("end", text(end));
+        }
+        if (limit != Long.MAX_VALUE) {
+            details.put("limit", limit);
+        }
+        if (after != null) {
+            details.put("continued", true);
+        }
+        return details;
+    }
+
+    private static String text(DayOrInstant value) {
+        return value.day() != null ? value.day().toString() : value.instant().toString();
     }
 
     private boolean endsBeforeItStarts() {

@@ -1,9 +1,10 @@
 package io.tokentally.export;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.tokentally.export.ExportFilter.Cursor;
+import io.tokentally.reporting.UsageCursor;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -36,17 +38,21 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ExportResource {
 
     private static final String CSV = "text/csv;charset=UTF-8";
+    private static final String DETAILS = "usage.csv";
+    private static final String SUMMARY = "usage-summary.csv";
     private static final String ESCAPE =
             "none leaves text cells as they are; else a cell that a spreadsheet would run as a formula begins with '";
 
     private final Caller caller;
     private final TenantTransactions transactions;
     private final RunningExports exports;
+    private final AuditLog audit;
 
-    ExportResource(Caller caller, TenantTransactions transactions, RunningExports exports) {
+    ExportResource(Caller caller, TenantTransactions transactions, RunningExports exports, AuditLog audit) {
         this.caller = caller;
         this.transactions = transactions;
         this.exports = exports;
+        this.audit = audit;
     }
 
     @GET
@@ -96,14 +102,15 @@ public class ExportResource {
             @Context HttpServerResponse http) {
         ExportFilter filter = ExportFilter.read(startDate, endDate, userId, limit, cursor, escape);
         TenantId tenant = caller.tenant();
+        audit.writeExport(tenant, DETAILS, filter.user(), filter.details());
         // One snapshot for the headers and the rows: the headers go out with the first byte, so it is not too late
         // here.
         return file(
-                "usage.csv",
+                DETAILS,
                 out -> exports.run(() -> transactions.stream(tenant, transaction -> {
                     http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
                     wholeFrom(filter).ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
-                    Cursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
+                    UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
                     http.putHeader("X-Truncated", Boolean.toString(cut != null));
                     if (cut != null) {
                         http.putHeader(HttpHeaders.LINK, next(uri, cut));
@@ -128,8 +135,9 @@ public class ExportResource {
         Formulas formulas = ExportFilter.formulas(parameters, escape);
         parameters.mustBeGood();
         TenantId tenant = caller.tenant();
+        audit.writeExport(tenant, SUMMARY, null, Map.of());
         return file(
-                "usage-summary.csv",
+                SUMMARY,
                 out -> exports.run(() -> transactions.stream(tenant, transaction -> {
                     UsageCsv.writeSummary(transaction, formulas, out);
                     return null;
@@ -157,7 +165,7 @@ public class ExportResource {
                 .build();
     }
 
-    private static String next(UriInfo uri, Cursor cut) {
+    private static String next(UriInfo uri, UsageCursor cut) {
         return "<"
                 + uri.getRequestUriBuilder()
                         .replaceQueryParam("cursor", cut.encoded())

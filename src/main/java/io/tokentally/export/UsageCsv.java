@@ -2,7 +2,7 @@ package io.tokentally.export;
 
 import com.opencsv.CSVWriterBuilder;
 import com.opencsv.ICSVWriter;
-import io.tokentally.export.ExportFilter.Cursor;
+import io.tokentally.reporting.UsageCursor;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.Money;
 import io.tokentally.shared.QueryParameters.DayOrInstant;
@@ -78,7 +78,7 @@ final class UsageCsv {
     }
 
     /** The last row that the limit lets through when more rows follow it; null when none does. */
-    static Cursor cutAfter(Handle transaction, TenantId tenant, ExportFilter filter) {
+    static UsageCursor cutAfter(Handle transaction, TenantId tenant, ExportFilter filter) {
         if (filter.limit() == Long.MAX_VALUE) {
             return null;
         }
@@ -86,7 +86,7 @@ final class UsageCsv {
                 .bind("limit", 2)
                 .bind("skip", filter.limit() - 1)
                 .map((row, context) ->
-                        new Cursor(row.getObject("usage_day", LocalDate.class), row.getObject("id", UUID.class)))
+                        new UsageCursor(row.getObject("usage_day", LocalDate.class), row.getObject("id", UUID.class)))
                 .list();
         return around.size() < 2 ? null : around.getFirst();
     }
@@ -119,7 +119,7 @@ final class UsageCsv {
     }
 
     private static Query page(Handle transaction, TenantId tenant, String select, ExportFilter filter) {
-        Cursor after = filter.after();
+        UsageCursor after = filter.after();
         return bind(transaction.createQuery(select + " " + MATCHING + """
                                   and (:fromTheNewest or (e.usage_day, e.id) < (:afterDay, :afterId))
                                 order by e.usage_day desc, e.id desc limit :limit offset :skip"""), tenant, filter)

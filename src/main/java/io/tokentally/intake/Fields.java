@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.Text;
+import io.tokentally.shared.Uuids;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

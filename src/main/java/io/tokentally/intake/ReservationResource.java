@@ -8,6 +8,7 @@ import io.tokentally.ledger.Reservation;
 import io.tokentally.quota.Spend;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.Success;
+import io.tokentally.shared.Uuids;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import jakarta.annotation.security.RolesAllowed;

@@ -9,6 +9,7 @@ import io.tokentally.pricing.Cost;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.Success;
+import io.tokentally.shared.Uuids;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import jakarta.annotation.security.RolesAllowed;

@@ -112,7 +112,10 @@ public class SelfCheck {
      * @throws NotFound when there is no such tenant
      */
     public Rebuilt rebuild(String id) {
-        TenantId tenant = known(id);
+        return rebuild(known(id));
+    }
+
+    Rebuilt rebuild(TenantId tenant) {
         try {
             return rebuildBesideTraffic(tenant);
         } catch (RuntimeException failure) {
@@ -144,7 +147,7 @@ public class SelfCheck {
                 tenant, KEEP_ROWS + "; " + STOP_WRITERS, transaction -> mend(transaction, tenant)));
     }
 
-    private TenantId known(String id) {
+    TenantId known(String id) {
         return transactions.platformTenants().stream()
                 .filter(tenant -> tenant.value().equals(id))
                 .findFirst()

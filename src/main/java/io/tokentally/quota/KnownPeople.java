@@ -32,7 +32,8 @@ class KnownPeople implements People {
         });
     }
 
-    private static Optional<Long> find(Handle transaction, TenantId tenant, UserId user) {
+    @Override
+    public Optional<Long> find(Handle transaction, TenantId tenant, UserId user) {
         return transaction
                 .createQuery("select user_key from app_user where tenant_id = :tenant and user_id = :user")
                 .bind("tenant", tenant.value())

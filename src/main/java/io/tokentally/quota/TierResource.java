@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
+import io.tokentally.shared.LimitsReader;
 import io.tokentally.shared.MonthlyLimits;
 import io.tokentally.shared.Success;
+import io.tokentally.tenancy.AuditAction;
+import io.tokentally.tenancy.AuditEntry;
+import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
@@ -17,6 +21,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -36,12 +41,14 @@ public class TierResource {
     private final TenantTransactions transactions;
     private final Tenants tenants;
     private final Tiers tiers;
+    private final AuditLog audit;
 
-    TierResource(Caller caller, TenantTransactions transactions, Tenants tenants, Tiers tiers) {
+    TierResource(Caller caller, TenantTransactions transactions, Tenants tenants, Tiers tiers, AuditLog audit) {
         this.caller = caller;
         this.transactions = transactions;
         this.tenants = tenants;
         this.tiers = tiers;
+        this.audit = audit;
     }
 
     /** @param limits null members are unlimited */
@@ -71,6 +78,10 @@ public class TierResource {
             String tenantId =
                     tenants.forWriting(transaction, caller.tenant()).id().value();
             tiers.save(tenantId, tier, limits);
+            audit.write(
+                    transaction,
+                    caller.tenant(),
+                    AuditEntry.of(AuditAction.TIER_CHANGED, tier, Map.of("limits", limits)));
             return new TierView(tier, limits);
         }));
     }

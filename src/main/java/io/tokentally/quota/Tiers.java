@@ -5,6 +5,7 @@ import io.quarkus.panache.common.Sort;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.MonthlyLimits;
+import io.tokentally.tenancy.DefaultTierChosen;
 import io.tokentally.tenancy.TenantCreated;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -58,6 +59,12 @@ class Tiers implements PanacheRepositoryBase<Tier, Tier.Key> {
         }
         DEFAULTS.forEach((name, limits) -> persist(newTier(created.tenant().value(), name, limits)));
         flush();
+    }
+
+    void mustExist(@Observes DefaultTierChosen chosen) {
+        if (!exists(chosen.tenant().value(), chosen.tier())) {
+            throw new InvalidInput("default_tier", "must be one of the tenant's tiers; GET /api/tiers lists them");
+        }
     }
 
     static Tier newTier(String tenantId, String name, MonthlyLimits limits) {

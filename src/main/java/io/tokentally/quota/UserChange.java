@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
+import io.tokentally.shared.LimitsReader;
 import io.tokentally.shared.MonthlyLimits;
 import io.tokentally.shared.Text;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -72,6 +75,17 @@ final class UserChange {
         if (body.has("limits")) {
             user.limits = limits.toString();
         }
+    }
+
+    /** For the audit log: of names only that they were changed. */
+    Map<String, Object> details() {
+        var details = new LinkedHashMap<String, Object>();
+        for (var member : body.properties()) {
+            boolean isOfAPerson =
+                    member.getKey().equals("username") || member.getKey().equals("email");
+            details.put(member.getKey(), isOfAPerson || member.getValue().isNull() ? "changed" : member.getValue());
+        }
+        return details;
     }
 
     private static void text(String field, JsonNode value, List<FieldError> errors) {

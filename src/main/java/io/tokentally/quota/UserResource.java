@@ -6,8 +6,12 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.MonthlyLimits;
 import io.tokentally.shared.NotFound;
+import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.Success;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.AuditAction;
+import io.tokentally.tenancy.AuditEntry;
+import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.Tenant;
@@ -17,40 +21,91 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jdbi.v3.core.Handle;
 
-@Path("/api/users/{userId}")
+@Path("/api/users")
 @Tag(name = "Users")
 @RunOnVirtualThread
 @RolesAllowed(Roles.ADMIN)
 public class UserResource {
+
+    private static final int MAX_BYTES = 320;
 
     private final Caller caller;
     private final TenantTransactions transactions;
     private final Tenants tenants;
     private final Tiers tiers;
     private final Users users;
+    private final AuditLog audit;
     private final Clock clock;
 
     UserResource(
-            Caller caller, TenantTransactions transactions, Tenants tenants, Tiers tiers, Users users, Clock clock) {
+            Caller caller,
+            TenantTransactions transactions,
+            Tenants tenants,
+            Tiers tiers,
+            Users users,
+            AuditLog audit,
+            Clock clock) {
         this.caller = caller;
         this.transactions = transactions;
         this.tenants = tenants;
         this.tiers = tiers;
         this.users = users;
+        this.audit = audit;
         this.clock = clock;
     }
 
+    /** @param next send it as {@code after} to read on; null at the end */
+    public record UserPage(List<UserView> users, Object next) {}
+
     @GET
+    @Operation(
+            operationId = "listUsers",
+            summary = "The tenant's people, by id",
+            description = "Everybody who was seen or made, with calls or without; GET /api/usage/summary sorts by use.")
+    @APIResponse(responseCode = "200", description = "The page")
+    public Success<UserPage> list(
+            @Parameter(
+                            description = "Users to return, 1 to 1000",
+                            schema = @Schema(type = SchemaType.INTEGER, defaultValue = "100"))
+                    @QueryParam("limit")
+                    String limit,
+            @Parameter(description = "Continues after the page whose next this is") @QueryParam("after") String after,
+            @Parameter(description = "Only those whose id, username or email contains this, whatever its case")
+                    @QueryParam("q")
+                    String q) {
+        var parameters = new QueryParameters();
+        long most = parameters.number("limit", limit, 100, 1, 1_000);
+        UserId from = parameters.userId("after", after);
+        String wanted = parameters.text("q", q, MAX_BYTES);
+        parameters.mustBeGood();
+        return Success.of(transactions.read(caller.tenant(), transaction -> {
+            Tenant tenant = tenants.get(transaction, caller.tenant());
+            Map<String, MonthlyLimits> limits = tiers.orDefaults(tenant.id().value());
+            List<UserView> page = users.page(tenant.id(), from, wanted, (int) most).stream()
+                    .map(user -> view(tenant, user, limits::get))
+                    .toList();
+            return new UserPage(page, page.size() < most ? null : page.getLast().userId());
+        }));
+    }
+
+    @GET
+    @Path("{userId}")
     @Operation(operationId = "getUser", summary = "A user, their tier and limits")
     @APIResponse(responseCode = "200", description = "The user")
     @APIResponse(responseCode = "404", description = "Never seen (not_found)")
@@ -63,6 +118,7 @@ public class UserResource {
     }
 
     @PUT
+    @Path("{userId}")
     @Operation(
             operationId = "putUser",
             summary = "Create or change a user: tier, names, limits of their own",
@@ -83,6 +139,10 @@ public class UserResource {
             AppUser user = users.findForChange(tenant.id(), id).orElseThrow();
             change.applyTo(user);
             users.flush();
+            audit.write(
+                    transaction,
+                    tenant.id(),
+                    AuditEntry.ofPerson(AuditAction.USER_CHANGED, user.key, change.details()));
             return view(tenant, user);
         }));
     }
@@ -96,13 +156,18 @@ public class UserResource {
     }
 
     private UserView view(Tenant tenant, AppUser user) {
+        return view(tenant, user, tier -> tiers.limitsOf(tenant.id().value(), tier));
+    }
+
+    private static UserView view(Tenant tenant, AppUser user, Function<String, MonthlyLimits> limitsOf) {
         String tier = user.tier == null ? tenant.defaultTier() : user.tier;
         return new UserView(
                 new JsonUserId(new UserId(user.userId), user.idIsNumber).toJson(),
                 user.username,
                 user.email,
                 tier,
-                user.limitsOver(tiers.limitsOf(tenant.id().value(), tier)));
+                user.limitsOver(limitsOf.apply(tier)),
+                user.createdAt);
     }
 
     /**
@@ -110,5 +175,10 @@ public class UserResource {
      * @param limits in force for this user: the tier's with the user's own over them
      */
     public record UserView(
-            @JsonProperty("user_id") Object userId, String username, String email, String tier, MonthlyLimits limits) {}
+            @JsonProperty("user_id") Object userId,
+            String username,
+            String email,
+            String tier,
+            MonthlyLimits limits,
+            @JsonProperty("created_at") Instant createdAt) {}
 }

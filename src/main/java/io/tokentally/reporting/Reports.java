@@ -1,6 +1,7 @@
 package io.tokentally.reporting;
 
 import io.tokentally.quota.BalanceView;
+import io.tokentally.quota.Standing;
 import io.tokentally.quota.Standings;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.NotFound;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The seeds' reports. Each is read from one snapshot, so its figures agree with each other. */
@@ -115,11 +117,29 @@ class Reports {
 
     /** @throws NotFound for a user who was never seen; one without calls has zeros */
     UserUsage user(TenantId id, UserId user) {
+        return transactions.read(id, transaction -> find(transaction, id, user)).orElseThrow(NotFound::new);
+    }
+
+    /** As {@link #user}, with zeros for who was never seen: everybody may ask about themselves. */
+    UserUsage self(TenantId id, UserId user) {
+        return transactions.read(
+                id, transaction -> find(transaction, id, user).orElseGet(() -> nothingUsed(transaction, id, user)));
+    }
+
+    private UserUsage nothingUsed(Handle transaction, TenantId id, UserId user) {
+        Standing standing = standings.at(clock.instant(), transaction, tenants.get(transaction, id), user);
+        return new UserUsage(
+                new JsonUserId(user, null).toJson(),
+                new UserUsage.Total(0, 0, BigDecimal.ZERO),
+                new UserUsage.Monthly(0, 0, BigDecimal.ZERO),
+                BalanceView.of(standing));
+    }
+
+    private Optional<UserUsage> find(Handle transaction, TenantId id, UserId user) {
         Instant now = clock.instant();
-        return transactions.read(id, transaction -> {
-            Tenant tenant = tenants.get(transaction, id);
-            return transaction
-                    .createQuery("""
+        Tenant tenant = tenants.get(transaction, id);
+        return transaction
+                .createQuery("""
                             select u.user_id, u.user_id_is_number,
                                    coalesce(sum(b.used_calls), 0) as total_calls,
                                    coalesce(sum(b.used_prompt_tokens + b.used_completion_tokens), 0) as total_tokens,
@@ -129,24 +149,22 @@ class Reports {
                             left join quota_balance b on b.tenant_id = u.tenant_id and b.user_key = u.user_key
                             where u.user_id = :user
                             group by u.tenant_id, u.user_key""")
-                    .bind("user", user.value())
-                    .map((row, context) -> {
-                        var balance = BalanceView.of(standings.at(now, transaction, tenant, user));
-                        return new UserUsage(
-                                jsonId(row),
-                                new UserUsage.Total(
-                                        row.getLong("total_calls"),
-                                        row.getLong("total_tokens"),
-                                        row.getBigDecimal("total_cost")),
-                                new UserUsage.Monthly(
-                                        balance.usage().calls(),
-                                        balance.usage().tokens(),
-                                        balance.usage().cost()),
-                                balance);
-                    })
-                    .findOne()
-                    .orElseThrow(NotFound::new);
-        });
+                .bind("user", user.value())
+                .map((row, context) -> {
+                    var balance = BalanceView.of(standings.at(now, transaction, tenant, user));
+                    return new UserUsage(
+                            jsonId(row),
+                            new UserUsage.Total(
+                                    row.getLong("total_calls"),
+                                    row.getLong("total_tokens"),
+                                    row.getBigDecimal("total_cost")),
+                            new UserUsage.Monthly(
+                                    balance.usage().calls(),
+                                    balance.usage().tokens(),
+                                    balance.usage().cost()),
+                            balance);
+                })
+                .findOne();
     }
 
     List<EndpointUsage> endpoints(TenantId id) {

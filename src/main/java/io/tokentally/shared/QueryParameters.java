@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Reads query parameters and remembers every wrong one, so that a caller hears of all of them at once. */
@@ -70,6 +71,34 @@ public final class QueryParameters {
         return null;
     }
 
+    /** Reads an id of ours, such as the one a page of a list ended with; null when absent. */
+    public UUID id(String name, String value) {
+        if (value == null) {
+            return null;
+        }
+        return Uuids.parse(value).orElseGet(() -> {
+            wrong(name, "must be one that a previous answer gave");
+            return null;
+        });
+    }
+
+    /** Not blank and at most so many bytes; null when absent. */
+    public String text(String name, String value, int maxBytes) {
+        if (value == null || Text.isName(value, maxBytes)) {
+            return value;
+        }
+        wrong(name, "must be text of 1 to " + maxBytes + " bytes");
+        return null;
+    }
+
+    /** {@code true} or {@code false}; false when absent. */
+    public boolean flag(String name, String value) {
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            wrong(name, "must be true or false");
+        }
+        return "true".equals(value);
+    }
+
     public UserId userId(String name, String value) {
         if (value == null) {
             return null;
@@ -98,11 +127,12 @@ public final class QueryParameters {
         return day.isAfter(FIRST_DAY) && day.isBefore(LAST_DAY);
     }
 
+    static boolean isInRange(Instant instant) {
+        return isInRange(LocalDate.ofEpochDay(Math.floorDiv(instant.getEpochSecond(), 86_400)));
+    }
+
     private static boolean isInRange(DayOrInstant value) {
-        return isInRange(
-                value.day() != null
-                        ? value.day()
-                        : LocalDate.ofEpochDay(Math.floorDiv(value.instant().getEpochSecond(), 86_400)));
+        return value.day() != null ? isInRange(value.day()) : isInRange(value.instant());
     }
 
     private static String spellings(Class<? extends Enum<?>> known) {

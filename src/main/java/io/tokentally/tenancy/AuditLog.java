@@ -6,11 +6,13 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.quarkus.arc.Arc;
 import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.MDC;
@@ -57,20 +59,36 @@ public class AuditLog {
         insert(transaction, tenant.value(), actorIn(transaction, tenant), entry);
     }
 
-    /** For what was only read: in a transaction of its own. */
-    public void write(TenantId tenant, AuditEntry entry) {
+    /**
+     * Somebody reads out what the tenant has: written before the first byte leaves, in a transaction of its own.
+     *
+     * @param user of whom alone; null: of everybody
+     */
+    public void writeExport(TenantId tenant, String file, UserId user, Map<String, Object> details) {
         transactions.write(tenant, transaction -> {
-            write(transaction, tenant, entry);
+            Long person =
+                    user == null ? null : people.find(transaction, tenant, user).orElse(null);
+            write(transaction, tenant, new AuditEntry(AuditAction.USAGE_EXPORTED, file, person, details));
             return null;
         });
     }
 
-    /** In the platform's own log, which outlives every tenant. */
-    void writeOfPlatform(AuditEntry entry) {
-        transactions.writePlatform(transaction -> {
-            insert(transaction, TenantTransactions.PLATFORM, operator(), entry);
+    /** What the operator does to a tenant, written before it is done. */
+    public void writeAsPlatform(TenantId tenant, AuditEntry entry) {
+        transactions.writeAsPlatform(tenant, transaction -> {
+            writeAsPlatform(transaction, tenant, entry);
             return null;
         });
+    }
+
+    /**
+     * What the operator did to a tenant: in its log and in the platform's own, which outlives it.
+     *
+     * @param transaction of {@link TenantTransactions#writeAsPlatform}
+     */
+    void writeAsPlatform(Handle transaction, TenantId tenant, AuditEntry entry) {
+        insert(transaction, tenant.value(), actorIn(transaction, tenant), entry);
+        insert(transaction, TenantTransactions.PLATFORM, operator(), entry);
     }
 
     private Actor actorIn(Handle transaction, TenantId tenant) {

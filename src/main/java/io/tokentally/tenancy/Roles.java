@@ -20,4 +20,9 @@ public final class Roles {
     static final Set<String> ALL = Set.of(SERVICE, MEMBER, ADMIN, PLATFORM_ADMIN);
 
     private Roles() {}
+
+    /** No credential has more than its maker. An admin may do what backends and users may; nobody makes operators. */
+    static Set<String> thatMayBeGivenBy(Set<String> maker) {
+        return maker.contains(ADMIN) ? Set.of(SERVICE, MEMBER, ADMIN) : Set.of();
+    }
 }

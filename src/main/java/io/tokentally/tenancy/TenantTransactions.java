@@ -114,18 +114,43 @@ public class TenantTransactions {
 
     /** Every tenant there is, for work of the platform that visits them one by one; it sees nothing else of them. */
     public List<TenantId> platformTenants() {
-        return inTransaction(handle -> {
-            set(handle, "tokentally.platform", "tenants");
-            return handle.createQuery("select tenant_id from tenant order by tenant_id")
-                    .map((row, context) -> new TenantId(row.getString("tenant_id")))
-                    .list();
-        });
+        return readTenants(handle -> handle.createQuery("select tenant_id from tenant order by tenant_id")
+                .map((row, context) -> new TenantId(row.getString("tenant_id")))
+                .list());
     }
 
     /** For what is the installation's own: the price catalogue, and what the platform did. */
     public <T> T writePlatform(Function<Handle, T> work) {
         return inTransaction(handle -> {
             bindForWriting(handle, PLATFORM);
+            return work.apply(handle);
+        });
+    }
+
+    /** For what the operator does to a tenant: its rows are written, and the platform's own log with them. */
+    <T> T writeAsPlatform(TenantId tenant, Function<Handle, T> work) {
+        return inTransaction(handle -> {
+            bindForWriting(handle, tenant.value());
+            set(handle, "tokentally.tenants", tenant + "," + PLATFORM);
+            return work.apply(handle);
+        });
+    }
+
+    /** As {@link #read}, for the platform's own log. */
+    <T> T readPlatform(Function<Handle, T> work) {
+        return inTransaction(handle -> {
+            handle.execute("set transaction isolation level repeatable read, read only");
+            bind(handle, PLATFORM);
+            set(handle, "statement_timeout", LONGEST_READ);
+            return work.apply(handle);
+        });
+    }
+
+    /** Tells which tenants there are and what they are called; it sees nothing else of them. */
+    <T> T readTenants(Function<Handle, T> work) {
+        return inTransaction(handle -> {
+            handle.execute("set transaction isolation level repeatable read, read only");
+            set(handle, "tokentally.platform", "tenants");
             return work.apply(handle);
         });
     }

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -19,6 +20,13 @@ public record TenantZones(NavigableMap<Instant, ZoneId> byStart) {
             return entry.getValue();
         }
         return byStart.isEmpty() ? ZoneOffset.UTC : byStart.firstEntry().getValue();
+    }
+
+    /** The changes that lie ahead. */
+    Map<Instant, String> after(Instant instant) {
+        var ahead = new TreeMap<Instant, String>();
+        byStart.tailMap(instant, false).forEach((from, zone) -> ahead.put(from, zone.getId()));
+        return ahead;
     }
 
     public LocalDate dayOf(Instant instant) {

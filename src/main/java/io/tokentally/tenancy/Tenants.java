@@ -1,6 +1,7 @@
 package io.tokentally.tenancy;
 
 import io.tokentally.shared.MonthlyLimits;
+import io.tokentally.shared.NotFound;
 import io.tokentally.shared.Refusal;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,15 +29,18 @@ public class Tenants {
 
     private final Clock clock;
     private final Event<TenantCreated> created;
+    private final Event<DefaultTierChosen> defaultTierChosen;
     private final boolean createOnFirstWrite;
 
     Tenants(
             Clock clock,
             Event<TenantCreated> created,
+            Event<DefaultTierChosen> defaultTierChosen,
             @ConfigProperty(name = "tokentally.tenants.create-on-first-write", defaultValue = "false")
                     boolean createOnFirstWrite) {
         this.clock = clock;
         this.created = created;
+        this.defaultTierChosen = defaultTierChosen;
         this.createOnFirstWrite = createOnFirstWrite;
     }
 
@@ -69,12 +74,118 @@ public class Tenants {
         return find(transaction, id).orElseThrow();
     }
 
-    /** @throws TenantExists when the id is taken */
-    Tenant create(Handle transaction, TenantId id, String name, ZoneId zone, String defaultTier) {
-        if (!insert(transaction, id, name, zone, defaultTier)) {
+    /** @throws TenantExists when the id is taken, be it by a tenant that was removed */
+    Tenant create(Handle transaction, NewTenant wanted) {
+        if (!insert(transaction, wanted.id(), wanted.name(), wanted.zone(), wanted.defaultTier())) {
             throw new TenantExists();
         }
+        update(transaction, wanted.id(), wanted.settings());
+        return get(transaction, wanted.id());
+    }
+
+    /** @throws io.tokentally.shared.InvalidInput for a default tier that the tenant does not have */
+    Tenant change(Handle transaction, TenantId id, TenantChange change) {
+        if (change.defaultTier() != null) {
+            defaultTierChosen.fire(new DefaultTierChosen(transaction, id, change.defaultTier()));
+        }
+        update(transaction, id, change);
+        if (change.zone() != null) {
+            moveTo(transaction, id, change.zone(), change.zoneFrom() == null ? clock.instant() : change.zoneFrom());
+        }
         return get(transaction, id);
+    }
+
+    private static void update(Handle transaction, TenantId id, TenantChange change) {
+        transaction
+                .createUpdate("""
+                        update tenant set name = coalesce(:name, name), default_tier = coalesce(:defaultTier, default_tier),
+                            max_monthly_tokens = case when :limits then :tokens else max_monthly_tokens end,
+                            max_monthly_cost = case when :limits then :cost else max_monthly_cost end,
+                            max_monthly_calls = case when :limits then :calls else max_monthly_calls end,
+                            allow_unpriced = coalesce(:unpriced, allow_unpriced)
+                        where tenant_id = :id""")
+                .bind("id", id.value())
+                .bind("name", change.name())
+                .bind("defaultTier", change.defaultTier())
+                .bind("limits", change.limits() != null)
+                .bind("tokens", change.limits() == null ? null : change.limits().tokens())
+                .bind("cost", change.limits() == null ? null : change.limits().cost())
+                .bind("calls", change.limits() == null ? null : change.limits().calls())
+                .bind("unpriced", change.allowUnpriced())
+                .execute();
+    }
+
+    private static void moveTo(Handle transaction, TenantId id, ZoneId zone, Instant from) {
+        transaction
+                .createUpdate("""
+                        insert into tenant_zone (tenant_id, effective_from, zone) values (:id, :from, :zone)
+                        on conflict (tenant_id, effective_from) do update set zone = excluded.zone""")
+                .bind("id", id.value())
+                .bind("from", from.atOffset(ZoneOffset.UTC))
+                .bind("zone", zone.getId())
+                .execute();
+    }
+
+    /** Those of this state, all when it is null, by id. */
+    List<Tenant> page(Handle transaction, TenantView.State state, String after, long limit) {
+        Map<TenantId, Tenant> found = new HashMap<>();
+        List<TenantId> ids = transaction
+                .createQuery("""
+                        select tenant_id from tenant
+                        where (:after::text is null or tenant_id > :after)
+                          and (:state::text is null or :state = case when removed_at is not null then 'REMOVED'
+                              when suspended_at is not null then 'SUSPENDED' else 'ACTIVE' end)
+                        order by tenant_id limit :limit""")
+                .bind("after", after)
+                .bind("state", state == null ? null : state.name())
+                .bind("limit", limit)
+                .map((row, context) -> new TenantId(row.getString("tenant_id")))
+                .list();
+        found.putAll(all(transaction, ids));
+        return ids.stream().map(found::get).toList();
+    }
+
+    /** @throws NotFound when there is none of this id */
+    Tenant forOperator(Handle transaction, TenantId id) {
+        return find(transaction, id).orElseThrow(NotFound::new);
+    }
+
+    /** Nothing of it can be done to one that is removed: that is for ever. */
+    Tenant suspend(Handle transaction, TenantId id) {
+        note(transaction, id, "suspended_at = coalesce(suspended_at, :now)");
+        return get(transaction, id);
+    }
+
+    Tenant resume(Handle transaction, TenantId id) {
+        transaction.createUpdate("""
+                        update tenant set suspended_at = null, exported_at = null
+                        where tenant_id = :id and removed_at is null""").bind("id", id.value()).execute();
+        return get(transaction, id);
+    }
+
+    /** All of it has been taken out; that counts while nobody can write. */
+    void exported(Handle transaction, TenantId id) {
+        note(transaction, id, "exported_at = case when suspended_at is not null then :now end");
+    }
+
+    void beginRemoval(Handle transaction, TenantId id) {
+        note(transaction, id, "removed_at = :now");
+    }
+
+    private void note(Handle transaction, TenantId id, String assignment) {
+        transaction
+                .createUpdate("update tenant set " + assignment + " where tenant_id = :id and removed_at is null")
+                .bind("id", id.value())
+                .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    boolean isExported(Handle transaction, TenantId id) {
+        return transaction
+                .createQuery("select exported_at is not null from tenant where tenant_id = :id")
+                .bind("id", id.value())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     private boolean insert(Handle transaction, TenantId id, String name, ZoneId zone, String defaultTier) {

@@ -39,11 +39,30 @@ class RoutesTest {
             entry("GET /api/usage/daily", Set.of("admin")),
             entry("GET /api/usage/export", Set.of("admin")),
             entry("GET /api/usage/export/summary", Set.of("admin")),
+            entry("GET /api/usage/me", Set.of("admin", "service", "member")),
+            entry("GET /api/usage/me/recent", Set.of("admin", "service", "member")),
+            entry("GET /api/usage/me/daily", Set.of("admin", "service", "member")),
+            entry("GET /api/users", Set.of("admin")),
             entry("GET /api/users/{userId}", Set.of("admin")),
             entry("PUT /api/users/{userId}", Set.of("admin")),
             entry("GET /api/tiers", Set.of("admin")),
             entry("PUT /api/tiers/{tier}", Set.of("admin")),
+            entry("GET /api/keys", Set.of("admin")),
+            entry("POST /api/keys", Set.of("admin")),
+            entry("POST /api/keys/{keyId}/rotation", Set.of("admin")),
+            entry("DELETE /api/keys/{keyId}", Set.of("admin")),
+            entry("GET /api/audit", Set.of("admin")),
+            entry("GET /api/tenant", Set.of("admin")),
+            entry("PUT /api/tenant", Set.of("admin")),
+            entry("GET /api/tenants", Set.of("platform-admin")),
             entry("POST /api/tenants", Set.of("platform-admin")),
+            entry("GET /api/tenants/{tenantId}", Set.of("platform-admin")),
+            entry("PUT /api/tenants/{tenantId}", Set.of("platform-admin")),
+            entry("DELETE /api/tenants/{tenantId}", Set.of("platform-admin")),
+            entry("POST /api/tenants/{tenantId}/suspension", Set.of("platform-admin")),
+            entry("DELETE /api/tenants/{tenantId}/suspension", Set.of("platform-admin")),
+            entry("GET /api/tenants/{tenantId}/export", Set.of("platform-admin")),
+            entry("GET /api/platform/audit", Set.of("platform-admin")),
             entry("GET /api/platform/self-check", Set.of("platform-admin")),
             entry("POST /api/platform/self-check/rebuild", Set.of("platform-admin")));
 
@@ -103,7 +122,15 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api", "/api/", "/api/nothing", "/api/usage", "/api/usage/stats/more", "/api/users", "/api/tenants/x"})
+    @CsvSource({
+        "/api",
+        "/api/",
+        "/api/nothing",
+        "/api/usage",
+        "/api/usage/stats/more",
+        "/api/users/x/y",
+        "/api/tenants/x/y"
+    })
     void thatDoNotExistAnswerWithTheSameProblemToAll(String path) {
         assertNotFound(Organisation.anonymous().get(path));
         assertNotFound(acme.admin().get(path));

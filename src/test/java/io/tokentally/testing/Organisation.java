@@ -31,9 +31,7 @@ public record Organisation(String id) {
     /** One whose days and months begin in {@code zone}. */
     public static Organisation freshIn(String zone) {
         Organisation made = fresh();
-        anonymous()
-                .auth()
-                .oauth2(accessToken(null, "operator", "platform-admin"))
+        operator()
                 .body("{\"id\":\"" + made.id + "\",\"zone\":\"" + zone + "\"}")
                 .post("/api/tenants")
                 .then()
@@ -55,6 +53,16 @@ public record Organisation(String id) {
 
     public RequestSpecification as(String subject, String... roles) {
         return anonymous().auth().oauth2(accessToken(id, subject, roles));
+    }
+
+    /** Who operates the installation and belongs to no tenant. */
+    public static RequestSpecification operator() {
+        return anonymous().auth().oauth2(accessToken(null, "operator", "platform-admin"));
+    }
+
+    /** Whoever holds this API key. */
+    public static RequestSpecification bearing(String key) {
+        return anonymous().auth().oauth2(key);
     }
 
     public static RequestSpecification anonymous() {

@@ -1,26 +1,24 @@
-package io.tokentally.quota;
+package io.tokentally.shared;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tokentally.shared.FieldError;
-import io.tokentally.shared.MonthlyLimits;
 import java.math.BigDecimal;
 import java.util.List;
 
 /** Reads limits out of a request body and names every wrong member. */
-final class LimitsReader {
+public final class LimitsReader {
 
-    static final String TOKENS = "maxMonthlyTokens";
-    static final String COST = "maxMonthlyCost";
-    static final String CALLS = "maxMonthlyCalls";
+    public static final String TOKENS = "maxMonthlyTokens";
+    public static final String COST = "maxMonthlyCost";
+    public static final String CALLS = "maxMonthlyCalls";
 
     private static final int MOST_DIGITS = 30;
 
     private LimitsReader() {}
 
     /** The members that are there, as they stand; unusable ones go to {@code errors}. */
-    static ObjectNode read(String prefix, JsonNode limits, List<FieldError> errors) {
+    public static ObjectNode read(String prefix, JsonNode limits, List<FieldError> errors) {
         ObjectNode read = JsonNodeFactory.instance.objectNode();
         if (!limits.isObject()) {
             errors.add(
@@ -39,8 +37,12 @@ final class LimitsReader {
         return read;
     }
 
-    static MonthlyLimits asLimits(ObjectNode read) {
-        return new LimitOverrides(read).over(MonthlyLimits.NONE);
+    /** @param read what {@link #read} gave without an error; an absent member is unlimited */
+    public static MonthlyLimits asLimits(ObjectNode read) {
+        return new MonthlyLimits(
+                read.hasNonNull(TOKENS) ? (Long) read.get(TOKENS).longValue() : null,
+                read.hasNonNull(COST) ? read.get(COST).decimalValue() : null,
+                read.hasNonNull(CALLS) ? (Long) read.get(CALLS).longValue() : null);
     }
 
     private static void wholeNumber(String field, JsonNode value, List<FieldError> errors) {

@@ -1,0 +1,12 @@
+package io.tokentally.reporting;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+
+/** One person's day in the tenant's zone; a day without a call has zeros. */
+public record MyDay(
+        LocalDate date,
+        @JsonProperty("api_calls") long calls,
+        @JsonProperty("total_tokens") long tokens,
+        @JsonProperty("cost_usd") BigDecimal cost) {}

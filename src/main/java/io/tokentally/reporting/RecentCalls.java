@@ -1,0 +1,40 @@
+package io.tokentally.reporting;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Single calls, newest day first and in it newest recorded first.
+ *
+ * @param next send it as {@code cursor} to read on; null at the end
+ */
+public record RecentCalls(List<Call> calls, String next) {
+
+    /**
+     * One recorded call, or the reversal of one.
+     *
+     * @param inputTokens all input, cache included
+     * @param totalCost USD; null: no known price
+     * @param errorMessage as the application gave it
+     * @param reverses the call that this one undoes: all its numbers are negative
+     */
+    public record Call(
+            UUID id,
+            @JsonProperty("occurred_at") Instant occurredAt,
+            String endpoint,
+            String provider,
+            String model,
+            @JsonProperty("prompt_tokens") long inputTokens,
+            @JsonProperty("completion_tokens") long outputTokens,
+            @JsonProperty("total_tokens") long totalTokens,
+            @JsonProperty("total_cost") BigDecimal totalCost,
+            @JsonProperty("response_time_ms") Long responseTimeMs,
+            boolean success,
+            @JsonProperty("error_message") String errorMessage,
+            @JsonProperty("cache_hit") boolean cacheHit,
+            @JsonProperty("session_id") String sessionId,
+            UUID reverses) {}
+}

@@ -1,0 +1,111 @@
+package io.tokentally.tenancy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jdbi.v3.core.Handle;
+
+/** Reads the audit log, newest first. */
+@ApplicationScoped
+class AuditTrail {
+
+    /**
+     * What was done.
+     *
+     * @param actor the credential: token (of actorId), the name in a token of nobody's, key:… , platform, or tokentally
+     * @param actorId who, as the tenant writes their id; null: nobody, or a person who was erased
+     * @param action such as tier.changed
+     * @param subject what it was done to
+     * @param userId to whom it was done; null: nobody, or a person who was erased
+     * @param from the address the request came from
+     */
+    @Schema(name = "AuditEntry")
+    public record Line(
+            UUID id,
+            Instant at,
+            String actor,
+            @JsonProperty("actor_id") Object actorId,
+            String action,
+            String subject,
+            @JsonProperty("user_id") Object userId,
+            String from,
+            @JsonProperty("request_id") String requestId,
+
+            @Schema(type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.OBJECT)
+            JsonNode details) {}
+
+    /** @param next send it as {@code before} to read on; null at the end */
+    public record AuditPage(List<Line> entries, UUID next) {}
+
+    private final ObjectMapper json;
+
+    AuditTrail(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * @param tenant the one bound, or {@link TenantTransactions#PLATFORM}
+     * @param action null: all
+     * @param before null: from the newest
+     */
+    AuditPage page(Handle transaction, String tenant, AuditAction action, UUID before, long limit) {
+        List<Line> lines = transaction
+                .createQuery("""
+                        select l.*, a.user_id as actor_id, a.user_id_is_number as actor_id_is_number,
+                               s.user_id as user_id, s.user_id_is_number as user_id_is_number
+                        from audit_log l
+                        left join app_user a on a.tenant_id = l.tenant_id and a.user_key = l.actor_key
+                        left join app_user s on s.tenant_id = l.tenant_id and s.user_key = l.subject_key
+                        where l.tenant_id = :tenant and (:before::uuid is null or l.id < :before)
+                          and (:action::text is null or l.action = :action)
+                        order by l.id desc limit :limit""")
+                .bind("tenant", tenant)
+                .bind("before", before)
+                .bind("action", action == null ? null : action.code())
+                .bind("limit", limit)
+                .map((row, context) -> line(row))
+                .list();
+        return new AuditPage(
+                lines, lines.size() < limit ? null : lines.getLast().id());
+    }
+
+    private Line line(ResultSet row) throws SQLException {
+        return new Line(
+                row.getObject("id", UUID.class),
+                row.getObject("at", OffsetDateTime.class).toInstant(),
+                row.getString("actor"),
+                person(row, "actor_id"),
+                row.getString("action"),
+                row.getString("subject"),
+                person(row, "user_id"),
+                row.getString("from_address"),
+                row.getString("request_id"),
+                tree(row.getString("details")));
+    }
+
+    private static Object person(ResultSet row, String column) throws SQLException {
+        String id = row.getString(column);
+        return id == null
+                ? null
+                : new JsonUserId(new UserId(id), row.getObject(column + "_is_number", Boolean.class)).toJson();
+    }
+
+    private JsonNode tree(String details) {
+        try {
+            return json.readTree(details);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException("audit_log.details holds JSON that PostgreSQL accepted", broken);
+        }
+    }
+}
