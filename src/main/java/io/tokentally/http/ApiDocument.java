@@ -44,6 +44,9 @@ public class ApiDocument implements OASFilter {
         }
         describe(responses, "401", "No access token, or not a valid one (unauthorized)");
         describe(responses, "403", "The roles do not allow this (forbidden), or no tenant (no_tenant)");
+        if (operation.getRequestBody() != null) {
+            describe(responses, "413", "The body is longer than 1 MiB (too_large)");
+        }
         describe(
                 responses,
                 "503",
