@@ -12,6 +12,7 @@ import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.PartlyWritten;
 import io.tokentally.shared.Refusal;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.UncheckedIOException;
@@ -44,7 +45,8 @@ class Failures {
     }
 
     @ServerExceptionMapper
-    Response wrongRole(ForbiddenException failure) {
+    Response wrongRole(ForbiddenException failure, ContainerRequestContext request) {
+        RateLimiting.countThough(request);
         return Problem.of(403, "forbidden", "This access token's roles do not allow this.");
     }
 
