@@ -23,6 +23,8 @@ public class ApiDocument implements OASFilter {
 
     private static final String SCHEMA = "Problem";
 
+    private static final String TOO_MANY = "Too many requests with this credential (rate_limited)";
+
     @Override
     public void filterOpenAPI(OpenAPI document) {
         document.getComponents().addSchema(SCHEMA, problem());
@@ -44,6 +46,10 @@ public class ApiDocument implements OASFilter {
         }
         describe(responses, "401", "No access token, or not a valid one (unauthorized)");
         describe(responses, "403", "The roles do not allow this (forbidden), or no tenant (no_tenant)");
+        if (operation.getRequestBody() != null) {
+            describe(responses, "413", "The body is longer than 1 MiB (too_large)");
+        }
+        describe(responses, "429", TOO_MANY);
         describe(
                 responses,
                 "503",
@@ -77,9 +83,19 @@ public class ApiDocument implements OASFilter {
                                 Problem.MEDIA_TYPE, OASFactory.createMediaType().schema(schema)));
         return switch (status) {
             case "401" -> problem.addHeader("WWW-Authenticate", header(SchemaType.STRING, "Bearer"));
-            case "429", "503" -> problem.addHeader("Retry-After", header(SchemaType.INTEGER, "Seconds"));
+            case "429" ->
+                problem.description(tooMany(response.getDescription()))
+                        .addHeader("Retry-After", header(SchemaType.INTEGER, "Seconds"))
+                        .addHeader("RateLimit-Policy", header(SchemaType.STRING, "\"minute\";q=300;w=60"))
+                        .addHeader("RateLimit", header(SchemaType.STRING, "\"minute\";r=0;t=60"));
+            case "503" -> problem.addHeader("Retry-After", header(SchemaType.INTEGER, "Seconds"));
             default -> problem;
         };
+    }
+
+    /** Where a quota refuses too, the code tells one from the other. */
+    private static String tooMany(String ofTheRoute) {
+        return ofTheRoute.equals(TOO_MANY) ? TOO_MANY : ofTheRoute + "; or: " + TOO_MANY;
     }
 
     private static Schema problem() {

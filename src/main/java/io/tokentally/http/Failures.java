@@ -12,6 +12,7 @@ import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.PartlyWritten;
 import io.tokentally.shared.Refusal;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** The one place where a failure becomes an answer. What the caller reads and what the log keeps are different things. */
 class Failures {
 
-    static final String TOO_LARGE = "The request body is larger than this route accepts.";
+    static final String BROKEN = "Something broke here. The log has it under this X-Request-Id.";
 
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
@@ -44,7 +45,8 @@ class Failures {
     }
 
     @ServerExceptionMapper
-    Response wrongRole(ForbiddenException failure) {
+    Response wrongRole(ForbiddenException failure, ContainerRequestContext request) {
+        RateLimiting.countThough(request);
         return Problem.of(403, "forbidden", "This access token's roles do not allow this.");
     }
 
@@ -65,19 +67,9 @@ class Failures {
             return notJson(json);
         }
         int status = failure.getResponse().getStatus();
-        return switch (status) {
-            case 400 -> Problem.of(400, "bad_request", "The request could not be read.");
-            case 404 -> Problem.of(404, "not_found", "There is nothing here, or nothing you may see.");
-            case 405 -> Problem.of(405, "method_not_allowed", "This route does not know the method.");
-            case 406 -> Problem.of(406, "not_acceptable", "This route does not answer in the media type asked for.");
-            case 413 -> Problem.of(413, "too_large", TOO_LARGE);
-            case 415 ->
-                Problem.of(
-                        415,
-                        "unsupported_media_type",
-                        "Send the body as application/json; usage events also as application/x-ndjson.");
-            default -> status < 500 ? failure.getResponse() : fault(failure);
-        };
+        return HttpRefusal.of(status)
+                .map(Problem::of)
+                .orElseGet(() -> status < 500 ? failure.getResponse() : fault(failure));
     }
 
     @ServerExceptionMapper
@@ -100,7 +92,7 @@ class Failures {
         }
         return DatabaseTrouble.in(failure)
                 .map(trouble -> trouble.answer(failure))
-                .orElseGet(() -> broken(failure, "Something broke here. The log has it under this X-Request-Id."));
+                .orElseGet(() -> broken(failure, BROKEN));
     }
 
     private static Response broken(Throwable failure, String detail) {

@@ -1,6 +1,9 @@
 package io.tokentally.http;
 
 import io.tokentally.shared.Refusal;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,8 +30,25 @@ final class Problem {
         return response.build();
     }
 
+    static Response of(HttpRefusal refusal) {
+        return of(refusal.status(), refusal.code(), refusal.detail());
+    }
+
     static Response of(int status, String code, String detail) {
         return response(status, code, detail, Map.of()).build();
+    }
+
+    /** Answers a request that has not come to the REST layer. */
+    static void send(HttpServerRequest request, HttpRefusal refusal) {
+        send(request, refusal.status(), refusal.code(), refusal.detail());
+    }
+
+    static void send(HttpServerRequest request, int status, String code, String detail) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .putHeader(RequestIds.HEADER, RequestIds.idFor(request.getHeader(RequestIds.HEADER)))
+                .end(new JsonObject(body(status, code, detail, Map.of())).encode());
     }
 
     private static String title(int status) {

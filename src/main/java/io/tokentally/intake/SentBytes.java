@@ -1,5 +1,6 @@
 package io.tokentally.intake;
 
+import io.tokentally.shared.AtMost;
 import io.tokentally.shared.InvalidInput;
 import jakarta.ws.rs.core.MediaType;
 import java.io.FilterInputStream;

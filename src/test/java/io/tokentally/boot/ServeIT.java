@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** One life of one installation, in the order a newcomer may live it; each start costs seconds, so tests share it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServeIT {
+
+    private static final Map<String, String> BROWSERS = Map.of(
+            "QUARKUS_HTTP_CORS_ENABLED", "true",
+            "QUARKUS_HTTP_CORS_ORIGINS", "https://usage.example",
+            "TOKENTALLY_HTTP_STRICT_TRANSPORT_SECURITY", "max-age=60");
 
     @TempDir
     static Path home;
@@ -95,12 +105,32 @@ class ServeIT {
     @Order(2)
     void servesAgainAfterItWasKilled() throws Exception {
         serve.kill();
-        serve = ServeProcess.start(home, port);
+        serve = ServeProcess.start(home, port, BROWSERS);
         assertThat(serve.get("/q/health/ready").statusCode()).isEqualTo(200);
     }
 
     @Test
     @Order(3)
+    void letsPagesInThatTheOperatorHasNamed() throws Exception {
+        assertThat(answerTo("https://usage.example").headers().map())
+                .containsEntry("access-control-allow-origin", List.of("https://usage.example"))
+                .containsEntry("access-control-allow-credentials", List.of("false"))
+                .containsEntry("strict-transport-security", List.of("max-age=60"));
+        assertThat(answerTo("https://evil.example").statusCode()).isEqualTo(403);
+    }
+
+    private static HttpResponse<String> answerTo(String origin) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(serve.url() + "/api/usage/stats"))
+                            .header("Origin", origin)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    @Order(4)
     void stopsTheDatabaseAfterItself() throws Exception {
         serve.stop();
         assertThat(serve.output()).contains("stopped in").doesNotContain("ERROR");

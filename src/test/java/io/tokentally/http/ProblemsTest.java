@@ -7,8 +7,7 @@ import static org.hamcrest.Matchers.not;
 import io.restassured.response.Response;
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
-import java.io.IOException;
-import java.net.Socket;
+import io.tokentally.testing.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -23,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProblemsTest {
 
     private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int FEW_BYTES = 1024 * 1024;
+    private static final String MEBIBYTE = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
 
     private final Organisation acme = Organisation.fresh();
 
@@ -156,9 +157,10 @@ class ProblemsTest {
     class Status413 {
 
         @Test
-        void forABodyThatAnnouncesItselfAsTooLarge() throws IOException {
-            String answer = raw("POST /api/usage/events HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n"
-                    + "Content-Type: application/json\r\nContent-Length: " + (MOST_BYTES + 1) + "\r\n\r\n");
+        void forABodyThatAnnouncesItselfAsTooLarge() {
+            String answer = new Wire(port)
+                    .send("POST /api/usage/events HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: " + (MOST_BYTES + 1) + "\r\n\r\n");
 
             assertThat(answer)
                     .startsWith("HTTP/1.1 413")
@@ -169,13 +171,11 @@ class ProblemsTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"application/json", "application/x-ndjson"})
-        void forABodyThatTurnsOutTooLarge(String type) throws IOException {
+        void forABodyThatTurnsOutTooLarge(String type) {
             String head = "POST /api/usage/events HTTP/1.1\r\nHost: x\r\nContent-Type: " + type + "\r\n"
                     + "Authorization: Bearer " + Organisation.accessToken(acme.id(), "backend", "service")
                     + "\r\nTransfer-Encoding: chunked\r\n\r\n";
-            String mebibyte = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
-
-            String answer = raw(head + mebibyte.repeat(17) + "0\r\n\r\n");
+            String answer = new Wire(port).send(head + MEBIBYTE.repeat(17) + "0\r\n\r\n");
 
             assertThat(answer)
                     .startsWith("HTTP/1.1 413")
@@ -183,17 +183,32 @@ class ProblemsTest {
                     .contains("\"code\":\"too_large\"", "\"success\":false");
         }
 
-        /** Where a route does not count by itself Quarkus does, and answers without a document. */
         @Test
-        void forAnyOtherBodyThatTurnsOutTooLarge() throws IOException {
-            String head = "PUT /api/users/1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Authorization: Bearer " + Organisation.accessToken(acme.id(), "admin", "admin")
-                    + "\r\nTransfer-Encoding: chunked\r\n\r\n";
-            String mebibyte = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
+        void forMoreThanOneMebibyteOnAnyOtherRoute() {
+            String announced = new Wire(port).send(put() + "Content-Length: " + (FEW_BYTES + 1) + "\r\n\r\n");
+            String chunked = new Wire(port)
+                    .send(put() + "Transfer-Encoding: chunked\r\n\r\n" + MEBIBYTE.repeat(2) + "0\r\n\r\n");
 
-            String answer = raw(head + mebibyte.repeat(18) + "0\r\n\r\n");
+            assertThat(List.of(announced, chunked))
+                    .allSatisfy(answer -> assertThat(answer)
+                            .startsWith("HTTP/1.1 413")
+                            .containsIgnoringCase("content-type: application/problem+json")
+                            .contains("\"code\":\"too_large\""));
+        }
 
-            assertThat(answer).startsWith("HTTP/1.1 413");
+        @Test
+        void notForAMebibyte() {
+            String body = "{}" + " ".repeat(FEW_BYTES - 2);
+            String chunked = Integer.toHexString(FEW_BYTES) + "\r\n" + body + "\r\n0\r\n\r\n";
+
+            acme.admin().body(body).put("/api/users/1").then().statusCode(200);
+            assertThat(new Wire(port).send(put() + "Transfer-Encoding: chunked\r\n\r\n" + chunked))
+                    .startsWith("HTTP/1.1 200");
+        }
+
+        private String put() {
+            return "PUT /api/users/1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                    + Organisation.accessToken(acme.id(), "admin", "admin") + "\r\n";
         }
 
         @Test
@@ -208,31 +223,6 @@ class ProblemsTest {
         @Test
         void forMoreThanTenThousandEvents() {
             assertProblem(acme.tryToRecord("[" + "{},".repeat(10_000) + "{}]"), 413, "too_large");
-        }
-
-        /** Writes until the service stops listening, and reads what it said. */
-        private String raw(String request) throws IOException {
-            try (var socket = new Socket("127.0.0.1", port)) {
-                socket.setSoTimeout(20_000);
-                var out = socket.getOutputStream();
-                try {
-                    out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-                    out.flush();
-                } catch (IOException closed) {
-                    // it has heard enough
-                }
-                var answer = new StringBuilder();
-                var in = socket.getInputStream();
-                var buffer = new byte[8192];
-                while (!answer.toString().contains("}")) {
-                    int read = in.read(buffer);
-                    if (read < 0) {
-                        break;
-                    }
-                    answer.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
-                }
-                return answer.toString();
-            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.tokentally.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tokentally.shared.BodyTooLarge;
 import io.tokentally.shared.InvalidInput;
 import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayInputStream;

@@ -1,9 +1,7 @@
-package io.tokentally.intake;
-
-import io.tokentally.shared.Refusal;
+package io.tokentally.shared;
 
 /** A body is longer than one request may be, as it came or unpacked. Nothing was written. */
-final class BodyTooLarge extends Refusal {
+public final class BodyTooLarge extends Refusal {
 
     BodyTooLarge() {
         super(

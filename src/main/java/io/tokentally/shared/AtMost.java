@@ -1,16 +1,16 @@
-package io.tokentally.intake;
+package io.tokentally.shared;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A stream that is refused as soon as it turns out longer than it may be. Closing it leaves the request open. */
-final class AtMost extends FilterInputStream {
+public final class AtMost extends FilterInputStream {
 
     private final long mostBytes;
     private long bytes;
 
-    AtMost(long mostBytes, InputStream in) {
+    public AtMost(long mostBytes, InputStream in) {
         super(in);
         this.mostBytes = mostBytes;
     }
