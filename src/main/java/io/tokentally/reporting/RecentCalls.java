@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Single calls, newest day first and in it newest recorded first.
@@ -21,6 +22,7 @@ public record RecentCalls(List<Call> calls, String next) {
      * @param errorMessage as the application gave it
      * @param reverses the call that this one undoes: all its numbers are negative
      */
+    @Schema(name = "RecentCall")
     public record Call(
             UUID id,
             @JsonProperty("occurred_at") Instant occurredAt,

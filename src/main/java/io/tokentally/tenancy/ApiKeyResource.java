@@ -61,7 +61,10 @@ public class ApiKeyResource {
                     + " Authorization: Bearer, like an access token.")
     @RequestBody(
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewApiKey.Body.class)))
-    @APIResponse(responseCode = "201", description = "Created; keep data.key now")
+    @APIResponse(
+            responseCode = "201",
+            description = "Created; keep data.key now",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyBody.class)))
     public Success<ApiKeyView> create(JsonNode body) {
         NewApiKey wanted =
                 NewApiKey.read(body, Roles.thatMayBeGivenBy(caller.principal().roles()), clock.instant());
@@ -113,7 +116,10 @@ public class ApiKeyResource {
             summary = "Replace an API key, with a time in which both count",
             description = "The new key has the name, roles and user of the old one.")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
-    @APIResponse(responseCode = "201", description = "The new key; keep data.key now")
+    @APIResponse(
+            responseCode = "201",
+            description = "The new key; keep data.key now",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyBody.class)))
     @APIResponse(responseCode = "404", description = "No such key (not_found)")
     @APIResponse(responseCode = "409", description = "The key counts no longer, or was rotated before (key_ended)")
     public Success<ApiKeyView> rotate(String keyId, JsonNode body) {
@@ -144,6 +150,10 @@ public class ApiKeyResource {
             return null;
         });
     }
+
+    /** The envelope, for the API page. */
+    @Schema(name = "SuccessApiKey")
+    record ApiKeyBody(boolean success, ApiKeyView data) {}
 
     /** What is no id is the id of nothing. */
     private static UUID id(String text) {

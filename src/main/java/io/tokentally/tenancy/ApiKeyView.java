@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An API key as people see it.
@@ -32,6 +33,7 @@ public record ApiKeyView(
         @JsonProperty("last_used_at") Instant lastUsedAt) {
 
     /** What the key is good for now. */
+    @Schema(name = "ApiKeyState")
     public enum State {
         @JsonProperty("active")
         ACTIVE,

@@ -2,7 +2,7 @@ package io.tokentally.tenancy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.UserId;
@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jdbi.v3.core.Handle;
@@ -42,11 +43,12 @@ class AuditTrail {
             String from,
             @JsonProperty("request_id") String requestId,
 
-            @Schema(type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.OBJECT)
-            JsonNode details) {}
+            Map<String, Object> details) {}
 
     /** @param next send it as {@code before} to read on; null at the end */
     public record AuditPage(List<Line> entries, UUID next) {}
+
+    private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
 
     private final ObjectMapper json;
 
@@ -91,7 +93,7 @@ class AuditTrail {
                 person(row, "user_id"),
                 row.getString("from_address"),
                 row.getString("request_id"),
-                tree(row.getString("details")));
+                members(row.getString("details")));
     }
 
     private static Object person(ResultSet row, String column) throws SQLException {
@@ -101,9 +103,9 @@ class AuditTrail {
                 : new JsonUserId(new UserId(id), row.getObject(column + "_is_number", Boolean.class)).toJson();
     }
 
-    private JsonNode tree(String details) {
+    private Map<String, Object> members(String details) {
         try {
-            return json.readTree(details);
+            return json.readValue(details, MEMBERS);
         } catch (JsonProcessingException broken) {
             throw new IllegalStateException("audit_log.details holds JSON that PostgreSQL accepted", broken);
         }

@@ -57,7 +57,10 @@ public class TenantResource {
             description = "With the four default tiers. The zone decides where its days and months begin.")
     @RequestBody(
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewTenant.Body.class)))
-    @APIResponse(responseCode = "201", description = "Created")
+    @APIResponse(
+            responseCode = "201",
+            description = "Created",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TenantBody.class)))
     @APIResponse(responseCode = "409", description = "The id is taken, or was once (tenant_exists)")
     public Success<TenantView> create(JsonNode body) {
         NewTenant wanted = NewTenant.read(body);
@@ -197,6 +200,10 @@ public class TenantResource {
         parameters.mustBeGood();
         return Success.of(new Removal(id.value(), true, offboarding.remove(id, unexported)));
     }
+
+    /** The envelope, for the API page. */
+    @Schema(name = "SuccessNewTenant")
+    record TenantBody(boolean success, TenantView data) {}
 
     private Success<TenantView> view(Tenant tenant) {
         return Success.of(TenantView.of(tenant, clock.instant()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tokentally.shared.MonthlyLimits;
 import java.time.Instant;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An organisation and its settings.
@@ -27,6 +28,7 @@ public record TenantView(
         @JsonProperty("removed_at") Instant removedAt) {
 
     /** Whether the tenant may come in. */
+    @Schema(name = "TenantState")
     public enum State {
         @JsonProperty("active")
         ACTIVE,

@@ -3,12 +3,15 @@ package io.tokentally.quota;
 import static org.hamcrest.Matchers.comparesEqualTo;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.restassured.response.Response;
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
 import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,41 @@ class UsersAndTiersTest {
                     .statusCode(200)
                     .body("data.user_id", comparesEqualTo(1))
                     .body("data.tier", equalTo("free"));
+        }
+
+        @Test
+        void areListedByIdAPageAtATime() {
+            for (String id : List.of("b", "a", "c")) {
+                acme.putUser(id, "{}");
+            }
+
+            Response first = acme.get("/api/users?limit=2");
+
+            first.then()
+                    .statusCode(200)
+                    .body("data.users.user_id", contains("a", "admin-1"))
+                    .body("data.users.tier", contains("free", "free"))
+                    .body("data.users[0].limits.maxMonthlyCalls", comparesEqualTo(50));
+            acme.get("/api/users?limit=2&after=" + first.path("data.next"))
+                    .then()
+                    .body("data.users.user_id", contains("b", "c"));
+            acme.get("/api/users?limit=2&after=c")
+                    .then()
+                    .body("data.users", empty())
+                    .body("data.next", nullValue());
+        }
+
+        @Test
+        void areFoundByAPartOfTheirIdNameOrEmail() {
+            acme.putUser("1", "{\"username\": \"Ann_Lee\"}");
+            acme.putUser("2", "{\"email\": \"bob%x@example.com\"}");
+            acme.putUser("LEEWAY", "{}");
+
+            acme.get("/api/users?q=lee").then().body("data.users.user_id", contains(1, "LEEWAY"));
+            acme.get("/api/users?q=n_l").then().body("data.users.user_id", contains(1));
+            acme.admin().queryParam("q", "%X").get("/api/users").then().body("data.users.user_id", contains(2));
+            acme.get("/api/users?q=nobody").then().body("data.users", empty());
+            acme.get("/api/users?limit=0").then().statusCode(400).body("errors.field", contains("limit"));
         }
 
         @Test
