@@ -180,6 +180,16 @@ class ArchitectureTest {
                     .isEmpty();
         }
 
+        /** For a cursor of its own the driver prepares a statement by name, which a pooler hands to others. */
+        @Test
+        void asksTheDriverForNoCursor() {
+            assertThat(classes()
+                            .flatMap(type -> type.getCodeUnitAccessesFromSelf().stream())
+                            .filter(access -> access.getName().equals("setFetchSize"))
+                            .map(JavaCodeUnitAccess::getDescription))
+                    .isEmpty();
+        }
+
         /** Start-up speaks to the person at the terminal; everything else has a log. */
         @Test
         void printsNothing() {

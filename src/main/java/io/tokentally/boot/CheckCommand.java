@@ -99,7 +99,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Does not return: the process ends with the check. */
     private static int inThisProcess(Check check, Database database) {
-        ServeCommand.configure(database, DatabaseCheck.refuseIfUnfit(database));
+        ServeCommand.configure(DatabaseCheck.refuseIfUnfit(database));
         ServeCommand.set("quarkus.http.host-enabled", "false");
         ServeCommand.set("quarkus.scheduler.enabled", "false");
         // what is printed is the answer; what is logged is not part of it

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.postgresql.PGConnection;
 
 /** Asks a database, before anything is served from it, whether it keeps what is written and who may see what. */
 final class DatabaseCheck {
@@ -12,21 +13,41 @@ final class DatabaseCheck {
 
     private DatabaseCheck() {}
 
-    /** What the server says of itself and of the role that logged in. */
+    /**
+     * What the server says of itself and of the role that logged in.
+     *
+     * @param role need not be the name it logs in with, where a pooler stands between
+     * @param pooled whether a pooler stands between, which may hand the session to others after each transaction
+     */
     record Server(
             int version,
             boolean fsync,
             boolean commitsDurably,
             String role,
             boolean superuser,
-            boolean bypassesRowSecurity) {}
+            boolean bypassesRowSecurity,
+            boolean pooled) {}
 
-    /** @return the name of the serving role, which behind a pooler need not be the name it logs in with */
-    static String refuseIfUnfit(Database database) {
-        refuseIfUnfit(ask(database.ownerUrl(), database.owner()), database.ownerUrl());
+    /**
+     * A database to serve from.
+     *
+     * @param database its URLs made fit for the poolers that were met
+     * @param pooled whether requests go through one
+     */
+    record Fit(Database database, String servingRole, boolean pooled) {}
+
+    static Fit refuseIfUnfit(Database database) {
+        Server owning = ask(database.ownerUrl(), database.owner());
+        refuseIfUnfit(owning, database.ownerUrl());
         Server serving = ask(database.url(), database.app());
         refuseIfUnfit(serving, database.url());
-        return serving.role();
+        Database fit = new Database(
+                fit(database.url(), serving), database.app(), fit(database.ownerUrl(), owning), database.owner());
+        return new Fit(fit, serving.role(), serving.pooled());
+    }
+
+    private static DatabaseUrl fit(DatabaseUrl url, Server server) {
+        return server.pooled() ? url.withNothingPreparedByName() : url;
     }
 
     static void refuseIfUnfit(Server server, DatabaseUrl url) {
@@ -49,7 +70,8 @@ final class DatabaseCheck {
         try (Connection connection = Connections.openPatiently(url.jdbc(), login, Duration.ZERO, () -> true);
                 ResultSet row = connection.createStatement().executeQuery("""
                         select current_setting('server_version_num')::int, current_setting('fsync')::boolean,
-                               current_setting('synchronous_commit') <> 'off', rolname, rolsuper, rolbypassrls
+                               current_setting('synchronous_commit') <> 'off', rolname, rolsuper, rolbypassrls,
+                               pg_backend_pid()
                         from pg_roles where rolname = current_user
                         """)) {
             row.next();
@@ -59,7 +81,9 @@ final class DatabaseCheck {
                     row.getBoolean(3),
                     row.getString(4),
                     row.getBoolean(5),
-                    row.getBoolean(6));
+                    row.getBoolean(6),
+                    // a pooler introduces itself by a number of its own
+                    row.getInt(7) != connection.unwrap(PGConnection.class).getBackendPID());
         } catch (SQLException e) {
             throw new StartRefused(sentence(url, login, e), e);
         }

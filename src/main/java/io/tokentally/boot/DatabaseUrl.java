@@ -40,6 +40,17 @@ record DatabaseUrl(String jdbc, Optional<String> user, Optional<String> password
         return jdbc.substring("jdbc:postgresql://".length()).replaceFirst("\\?.*", "");
     }
 
+    /**
+     * For a session that a pooler gives to others after each transaction. What the driver prepares by name stays there, and
+     * under the same name it may meet what another has prepared. An operator whose pooler keeps them apart says so in the URL.
+     */
+    DatabaseUrl withNothingPreparedByName() {
+        if (jdbc.contains("prepareThreshold=")) {
+            return this;
+        }
+        return new DatabaseUrl(jdbc + (jdbc.contains("?") ? "&" : "?") + "prepareThreshold=0", user, password);
+    }
+
     private static String withDatabase(String place) {
         return place.contains("/") ? place : place + "/";
     }

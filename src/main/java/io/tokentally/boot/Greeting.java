@@ -6,10 +6,17 @@ import java.util.Optional;
  * What a newcomer reads after the start: where it is, and the commands that record a first call.
  *
  * @param outside the operator's database; empty if the database is ours, in the data folder
+ * @param pooled whether a connection pooler stands before it
  * @param demo whether the demo traffic was asked for
  * @param launcher how the person called us
  */
-record Greeting(Optional<DatabaseUrl> outside, DataFolder folder, boolean ownKeys, boolean demo, String launcher) {
+record Greeting(
+        Optional<DatabaseUrl> outside,
+        boolean pooled,
+        DataFolder folder,
+        boolean ownKeys,
+        boolean demo,
+        String launcher) {
 
     String text(HttpAddress address) {
         return """
@@ -30,7 +37,8 @@ record Greeting(Optional<DatabaseUrl> outside, DataFolder folder, boolean ownKey
     }
 
     private String database() {
-        return outside.map(url -> "database      " + url.place()).orElse("data folder   " + folder.home());
+        return outside.map(url -> "database      " + url.place() + (pooled ? " (through a pooler)" : ""))
+                .orElse("data folder   " + folder.home());
     }
 
     /** A line of its own, or nothing. */

@@ -35,10 +35,10 @@ final class ServeCommand implements Runnable {
         Optional<Database> outside = Database.in(settings);
         Database database = outside.orElseGet(() -> embedded(folder, address));
         outside.ifPresent(ignored -> address.refuseIfTaken());
-        String servingRole = DatabaseCheck.refuseIfUnfit(database);
+        DatabaseCheck.Fit fit = DatabaseCheck.refuseIfUnfit(database);
         boolean ownKeys = OwnKeys.inUse(settings);
-        Greeter.say(greeting(outside, folder, ownKeys));
-        configure(database, servingRole);
+        Greeter.say(greeting(outside, fit.pooled(), folder, ownKeys));
+        configure(fit);
         configure(address);
         configureKeys(folder, ownKeys);
         Quarkus.run(Greeter.class, ServeCommand::ended);
@@ -75,14 +75,15 @@ final class ServeCommand implements Runnable {
         postgres.close();
     }
 
-    static void configure(Database database, String servingRole) {
+    static void configure(DatabaseCheck.Fit fit) {
+        Database database = fit.database();
         set("quarkus.datasource.jdbc.url", database.url().jdbc());
         set("quarkus.datasource.username", database.app().user());
         set("quarkus.datasource.password", database.app().password());
         set("quarkus.flyway.jdbc-url", database.ownerUrl().jdbc());
         set("quarkus.flyway.username", database.owner().user());
         set("quarkus.flyway.password", database.owner().password());
-        set("quarkus.flyway.placeholders.serving_role", servingRole);
+        set("quarkus.flyway.placeholders.serving_role", fit.servingRole());
     }
 
     private void configure(HttpAddress address) {
@@ -107,9 +108,10 @@ final class ServeCommand implements Runnable {
         }
     }
 
-    private Greeting greeting(Optional<Database> outside, DataFolder folder, boolean ownKeys) {
+    private Greeting greeting(Optional<Database> outside, boolean pooled, DataFolder folder, boolean ownKeys) {
         return new Greeting(
                 outside.map(Database::url),
+                pooled,
                 folder,
                 ownKeys,
                 isDemo(),

@@ -30,12 +30,19 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jdbi.v3.core.Handle;
 
 @Path("/api/usage/export")
 @Tag(name = "Exports")
 @RunOnVirtualThread
 @RolesAllowed(Roles.ADMIN)
 public class ExportResource {
+
+    /**
+     * A dropped partition is gone from older snapshots too. So none is dropped from before the snapshot on, and what the
+     * snapshot says is sealed is what has no rows.
+     */
+    private static final String KEEP_ROWS = "lock table user_api_usage in access share mode";
 
     private static final String CSV = "text/csv;charset=UTF-8";
     private static final String DETAILS = "usage.csv";
@@ -107,9 +114,10 @@ public class ExportResource {
         // here.
         return file(
                 DETAILS,
-                out -> exports.run(() -> transactions.stream(tenant, transaction -> {
+                out -> exports.run(() -> transactions.stream(tenant, KEEP_ROWS, transaction -> {
                     http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
-                    wholeFrom(filter).ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
+                    wholeFrom(transaction, filter)
+                            .ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
                     UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
                     http.putHeader("X-Truncated", Boolean.toString(cut != null));
                     if (cut != null) {
@@ -144,19 +152,16 @@ public class ExportResource {
                 })));
     }
 
-    /**
-     * Empty when every row of the filter's days is kept. Asked after the rows were counted and outside their snapshot: a
-     * dropped partition is gone from older snapshots too, and none is dropped while we read.
-     */
-    private Optional<LocalDate> wholeFrom(ExportFilter filter) {
-        return transactions.unbound(transaction -> transaction
+    /** Empty when every row of the filter's days is kept. */
+    private static Optional<LocalDate> wholeFrom(Handle transaction, ExportFilter filter) {
+        return transaction
                 .createQuery("""
                         select max(sealed_until) from sealed_usage()
                         where sealed_from <= :lastDay and sealed_until > :firstDay""")
                 .bind("firstDay", filter.firstDay())
                 .bind("lastDay", filter.lastDay())
                 .mapTo(LocalDate.class)
-                .findOne());
+                .findOne();
     }
 
     private static Response file(String name, StreamingOutput rows) {

@@ -20,8 +20,6 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 class TenantExport {
 
-    private static final int ROWS_PER_FETCH = 1_000;
-
     /** @param column the one that names the tenant */
     private record Table(String name, String column) {}
 
@@ -70,18 +68,19 @@ class TenantExport {
 
     /** The hash of a key is a key's business, not the tenant's. */
     private static void write(Handle transaction, TenantId tenant, Table table, OutputStream out) {
-        try (var rows = transaction
-                .createQuery("select (to_jsonb(t) - 'key_hash')::text from <table> t where <column> = :tenant")
+        var rows = new StreamedRows(transaction, "exported_" + table.name);
+        rows.of("select (to_jsonb(t) - 'key_hash')::text as line from <table> t where <column> = :tenant")
                 .define("table", table.name)
                 .define("column", table.column)
                 .bind("tenant", tenant.value())
-                .setFetchSize(ROWS_PER_FETCH)
-                .mapTo(String.class)
-                .iterator()) {
-            while (rows.hasNext()) {
-                out.write(rows.next().getBytes(StandardCharsets.UTF_8));
-                out.write('\n');
-            }
+                .execute();
+        rows.forEach((row, context) -> row.getString("line"), line -> writeLine(line, out));
+    }
+
+    private static void writeLine(String line, OutputStream out) {
+        try {
+            out.write(line.getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -20,7 +20,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
  * The CSV files: RFC 4180, UTF-8 without a byte order mark, CRLF, quotes where they are needed. The columns are the
@@ -57,8 +57,6 @@ final class UsageCsv {
         "Last API Call"
     };
 
-    private static final int ROWS_PER_FETCH = 1_000;
-
     private static final String MATCHING = """
             from user_api_usage e
             left join app_user u on u.tenant_id = e.tenant_id and u.user_key = e.user_key
@@ -67,6 +65,10 @@ final class UsageCsv {
               and (:untilInstant::timestamptz is null or e.occurred_at < :untilInstant)
               and (:everybody or e.user_key = (select user_key from app_user where tenant_id = :tenant and user_id = :user))
             """;
+
+    private static final String PAGE = MATCHING + """
+              and (:fromTheNewest or (e.usage_day, e.id) < (:afterDay, :afterId))
+            order by e.usage_day desc, e.id desc limit :limit offset :skip""";
 
     private UsageCsv() {}
 
@@ -82,7 +84,7 @@ final class UsageCsv {
         if (filter.limit() == Long.MAX_VALUE) {
             return null;
         }
-        var around = page(transaction, tenant, "select e.usage_day, e.id", filter)
+        var around = bindPage(transaction.createQuery("select e.usage_day, e.id " + PAGE), tenant, filter)
                 .bind("limit", 2)
                 .bind("skip", filter.limit() - 1)
                 .map((row, context) ->
@@ -95,41 +97,40 @@ final class UsageCsv {
     static void writeDetails(Handle transaction, TenantId tenant, ExportFilter filter, OutputStream out) {
         ICSVWriter csv = writer(out);
         write(csv, DETAIL_COLUMNS);
-        page(transaction, tenant, """
-                            select e.id, u.user_id, u.user_id_is_number, u.username, u.email, e.endpoint, e.model,
-                                   e.prompt_tokens, e.completion_tokens, e.total_tokens, e.total_cost,
-                                   e.problem_id, e.session_id, e.occurred_at""", filter)
+        var rows = new StreamedRows(transaction, "exported_calls");
+        bindPage(rows.of("""
+                        select e.id, u.user_id, u.user_id_is_number, u.username, u.email, e.endpoint, e.model,
+                               e.prompt_tokens, e.completion_tokens, e.total_tokens, e.total_cost,
+                               e.problem_id, e.session_id, e.occurred_at
+                        """ + PAGE), tenant, filter)
                 .bind("limit", filter.limit())
                 .bind("skip", 0)
-                .setFetchSize(ROWS_PER_FETCH)
-                .map((row, context) -> details(row, filter.formulas()))
-                .forEach(row -> write(csv, row));
+                .execute();
+        rows.forEach((row, context) -> details(row, filter.formulas()), row -> write(csv, row));
         finish(csv);
     }
 
     static void writeSummary(Handle transaction, Formulas formulas, OutputStream out) {
         ICSVWriter csv = writer(out);
         write(csv, SUMMARY_COLUMNS);
-        transaction
-                .createQuery("select * from user_usage_total order by total_cost desc nulls last, user_key")
-                .setFetchSize(ROWS_PER_FETCH)
-                .map((row, context) -> summary(row, formulas))
-                .forEach(row -> write(csv, row));
+        var rows = new StreamedRows(transaction, "exported_users");
+        rows.of("select * from user_usage_total order by total_cost desc nulls last, user_key")
+                .execute();
+        rows.forEach((row, context) -> summary(row, formulas), row -> write(csv, row));
         finish(csv);
     }
 
-    private static Query page(Handle transaction, TenantId tenant, String select, ExportFilter filter) {
+    private static <S extends SqlStatement<S>> S bindPage(S statement, TenantId tenant, ExportFilter filter) {
         UsageCursor after = filter.after();
-        return bind(transaction.createQuery(select + " " + MATCHING + """
-                                  and (:fromTheNewest or (e.usage_day, e.id) < (:afterDay, :afterId))
-                                order by e.usage_day desc, e.id desc limit :limit offset :skip"""), tenant, filter)
+        return bind(statement, tenant, filter)
                 .bind("fromTheNewest", after == null)
                 .bind("afterDay", after == null ? LocalDate.EPOCH : after.day())
                 .bind("afterId", after == null ? new UUID(0, 0) : after.id());
     }
 
-    private static Query bind(Query query, TenantId tenant, ExportFilter filter) {
-        return query.bind("tenant", tenant.value())
+    private static <S extends SqlStatement<S>> S bind(S statement, TenantId tenant, ExportFilter filter) {
+        return statement
+                .bind("tenant", tenant.value())
                 .bind("firstDay", filter.firstDay())
                 .bind("lastDay", filter.lastDay())
                 .bind("fromInstant", instant(filter.start()))

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -103,15 +102,12 @@ public final class LedgerConnection implements AutoCloseable {
 
     /** The settings end with the transaction. The transaction's number is what the answer of a lost commit is asked by. */
     private static String bind(Handle transaction, Collection<TenantId> tenants) {
-        return transaction
-                .createQuery("""
+        return Binding.ofAll(tenants)
+                .in(transaction.createQuery("""
                         select pg_current_xact_id()::text, pg_advisory_xact_lock_shared(%s)::text
-                        from set_config('tokentally.tenants', :tenants, true) as tenants,
-                             set_config('lock_timeout', '2s', true) as lock_timeout,
-                             set_config('statement_timeout', '15s', true) as statement_timeout""".formatted(TenantTransactions.WRITERS))
-                .bind(
-                        "tenants",
-                        tenants.stream().map(TenantId::value).distinct().collect(Collectors.joining(",")))
+                        from set_config('lock_timeout', '2s', true) as lock_timeout,
+                             set_config('statement_timeout', '15s', true) as statement_timeout,
+                             """.formatted(TenantTransactions.WRITERS) + Binding.SETTINGS))
                 .mapTo(String.class)
                 .one();
     }

@@ -27,6 +27,8 @@ public class TenantTransactions {
     /** The lock that every writing transaction shares; who takes it alone has waited for all of them. */
     static final String WRITERS = "hashtext('tokentally.writers')";
 
+    private static final String READ_ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
+
     private static final int LONGEST_SECONDS = 600;
 
     /** Of reading, or summing up anew, all that a tenant has. */
@@ -61,7 +63,7 @@ public class TenantTransactions {
     /** Runs {@code work} and commits; when this returns, what it wrote is on disk. */
     public <T> T write(TenantId tenant, Function<Handle, T> work) {
         return inTransaction(handle -> {
-            bindForWriting(handle, tenant.value());
+            bindForWriting(handle, Binding.of(tenant.value()));
             return work.apply(handle);
         });
     }
@@ -80,6 +82,20 @@ public class TenantTransactions {
     /** As {@link #read}, for answers that take as long as their client takes to read them. */
     public <T> T stream(TenantId tenant, Function<Handle, T> work) {
         return onOneSnapshot(tenant, work);
+    }
+
+    /**
+     * As {@link #stream}, with locks.
+     *
+     * @param locks as of {@link #survey}
+     */
+    public <T> T stream(TenantId tenant, String locks, Function<Handle, T> work) {
+        return inTransaction(handle -> {
+            handle.execute(READ_ONE_SNAPSHOT);
+            handle.execute(locks);
+            bind(handle, tenant.value());
+            return work.apply(handle);
+        });
     }
 
     /**
@@ -122,7 +138,7 @@ public class TenantTransactions {
     /** For what is the installation's own: the price catalogue, and what the platform did. */
     public <T> T writePlatform(Function<Handle, T> work) {
         return inTransaction(handle -> {
-            bindForWriting(handle, PLATFORM);
+            bindForWriting(handle, Binding.of(PLATFORM));
             return work.apply(handle);
         });
     }
@@ -130,8 +146,7 @@ public class TenantTransactions {
     /** For what the operator does to a tenant: its rows are written, and the platform's own log with them. */
     <T> T writeAsPlatform(TenantId tenant, Function<Handle, T> work) {
         return inTransaction(handle -> {
-            bindForWriting(handle, tenant.value());
-            set(handle, "tokentally.tenants", tenant + "," + PLATFORM);
+            bindForWriting(handle, Binding.withPlatform(tenant));
             return work.apply(handle);
         });
     }
@@ -139,7 +154,7 @@ public class TenantTransactions {
     /** As {@link #read}, for the platform's own log. */
     <T> T readPlatform(Function<Handle, T> work) {
         return inTransaction(handle -> {
-            handle.execute("set transaction isolation level repeatable read, read only");
+            handle.execute(READ_ONE_SNAPSHOT);
             bind(handle, PLATFORM);
             set(handle, "statement_timeout", LONGEST_READ);
             return work.apply(handle);
@@ -149,8 +164,8 @@ public class TenantTransactions {
     /** Tells which tenants there are and what they are called; it sees nothing else of them. */
     <T> T readTenants(Function<Handle, T> work) {
         return inTransaction(handle -> {
-            handle.execute("set transaction isolation level repeatable read, read only");
-            set(handle, "tokentally.platform", "tenants");
+            handle.execute(READ_ONE_SNAPSHOT);
+            bind(handle, Binding.LIST_OF_TENANTS);
             return work.apply(handle);
         });
     }
@@ -170,7 +185,10 @@ public class TenantTransactions {
 
     /** For what belongs to no tenant at all; with no tenant bound, row security shows no row. */
     public <T> T unbound(Function<Handle, T> work) {
-        return inTransaction(work);
+        return inTransaction(handle -> {
+            bind(handle, Binding.NOBODY);
+            return work.apply(handle);
+        });
     }
 
     /** For a lane of the ledger, which writes for many tenants in one transaction. Nobody else needs this. */
@@ -185,7 +203,7 @@ public class TenantTransactions {
 
     private <T> T onOneSnapshot(TenantId tenant, Function<Handle, T> work) {
         return inTransaction(handle -> {
-            handle.execute("set transaction isolation level repeatable read, read only");
+            handle.execute(READ_ONE_SNAPSHOT);
             bind(handle, tenant.value());
             return work.apply(handle);
         });
@@ -199,19 +217,24 @@ public class TenantTransactions {
         return QuarkusTransaction.requiringNew().timeout(longestSeconds).call(() -> jdbi.withHandle(work::apply));
     }
 
-    private static void bindForWriting(Handle handle, String tenant) {
-        handle.createQuery("""
+    private static void bindForWriting(Handle handle, Binding binding) {
+        binding.in(handle.createQuery("""
                         select pg_advisory_xact_lock_shared(%s)::text
-                        from set_config('tokentally.tenant', :tenant, true) as tenant,
-                             set_config('lock_timeout', :wait, true) as lock_timeout""".formatted(WRITERS))
-                .bind("tenant", tenant)
+                        from set_config('lock_timeout', :wait, true) as lock_timeout,
+                             """.formatted(WRITERS) + Binding.SETTINGS))
                 .bind("wait", LONGEST_WAIT)
                 .mapTo(String.class)
                 .one();
     }
 
     private static void bind(Handle handle, String tenant) {
-        set(handle, "tokentally.tenant", tenant);
+        bind(handle, Binding.of(tenant));
+    }
+
+    private static void bind(Handle handle, Binding binding) {
+        binding.in(handle.createQuery("select tenant from " + Binding.SETTINGS))
+                .mapTo(String.class)
+                .one();
     }
 
     /** Until the transaction ends. */

@@ -16,7 +16,9 @@ class DatabaseCheckTest {
 
     @Test
     void acceptsOwnerAndServingRoleOfTheEmbeddedDatabase() {
-        assertThat(DatabaseCheck.refuseIfUnfit(Database.of(postgres))).isEqualTo("tokentally_app");
+        Database database = Database.of(postgres);
+        assertThat(DatabaseCheck.refuseIfUnfit(database))
+                .isEqualTo(new DatabaseCheck.Fit(database, "tokentally_app", false));
     }
 
     @Test
@@ -49,26 +51,27 @@ class DatabaseCheckTest {
     @Test
     void acceptsPostgres16() {
         assertThatNoException()
-                .isThrownBy(
-                        () -> DatabaseCheck.refuseIfUnfit(new Server(160_000, true, true, "app", false, false), URL));
+                .isThrownBy(() ->
+                        DatabaseCheck.refuseIfUnfit(new Server(160_000, true, true, "app", false, false, false), URL));
     }
 
     @Test
     void refusesPostgres15() {
-        refused(new Server(150_099, true, true, "app", false, false))
+        refused(new Server(150_099, true, true, "app", false, false, false))
                 .withMessage("The server at db:5432/t is PostgreSQL 15; Tokentally needs 16 or newer.");
     }
 
     @Test
     void refusesAServerThatLosesWhatItAcknowledged() {
-        refused(new Server(180_006, false, true, "app", false, false)).withMessageContaining("runs with fsync=off");
-        refused(new Server(180_006, true, false, "app", false, false))
+        refused(new Server(180_006, false, true, "app", false, false, false))
+                .withMessageContaining("runs with fsync=off");
+        refused(new Server(180_006, true, false, "app", false, false, false))
                 .withMessageContaining("runs with synchronous_commit=off");
     }
 
     @Test
     void refusesARoleThatBypassesRowSecurity() {
-        refused(new Server(180_006, true, true, "app", false, true)).withMessageContaining("is BYPASSRLS");
+        refused(new Server(180_006, true, true, "app", false, true, false)).withMessageContaining("is BYPASSRLS");
     }
 
     private static ThrowableAssertAlternative<StartRefused> refused(Database database) {

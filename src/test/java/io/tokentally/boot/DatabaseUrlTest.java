@@ -42,4 +42,15 @@ class DatabaseUrlTest {
                         .place())
                 .isEqualTo("db:5432/t");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://pooler/t, jdbc:postgresql://pooler/t?prepareThreshold=0",
+        "postgresql://pooler/t?sslmode=require, jdbc:postgresql://pooler/t?sslmode=require&prepareThreshold=0",
+        "postgresql://pooler/t?prepareThreshold=5, jdbc:postgresql://pooler/t?prepareThreshold=5"
+    })
+    void preparesNothingByNameUnlessTheOperatorSaysSo(String text, String jdbc) {
+        assertThat(DatabaseUrl.parse("x", text).withNothingPreparedByName().jdbc())
+                .isEqualTo(jdbc);
+    }
 }

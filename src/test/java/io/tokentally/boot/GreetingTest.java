@@ -13,7 +13,7 @@ class GreetingTest {
 
     @Test
     void saysHowToGetAnAccessTokenForTheDemo() {
-        var greeting = new Greeting(Optional.empty(), FOLDER, true, true, "./tokentally");
+        var greeting = new Greeting(Optional.empty(), false, FOLDER, true, true, "./tokentally");
 
         assertThat(greeting.text(HERE)).contains("""
                           API page      http://127.0.0.1:8080/q/swagger-ui
@@ -24,7 +24,7 @@ class GreetingTest {
 
     @Test
     void saysNothingOfADemoNobodyAskedFor() {
-        var greeting = new Greeting(Optional.empty(), FOLDER, true, false, "./tokentally");
+        var greeting = new Greeting(Optional.empty(), false, FOLDER, true, false, "./tokentally");
 
         assertThat(greeting.text(HERE)).doesNotContain("demo tenant").contains("""
                           API page      http://127.0.0.1:8080/q/swagger-ui
@@ -34,7 +34,7 @@ class GreetingTest {
 
     @Test
     void sendsToTheIdentityProviderWhereAccessTokensComeFromThere() {
-        var greeting = new Greeting(Optional.empty(), FOLDER, false, true, "./tokentally");
+        var greeting = new Greeting(Optional.empty(), false, FOLDER, false, true, "./tokentally");
 
         assertThat(greeting.text(HERE))
                 .contains("identity provider: tenant demo, role admin")

@@ -1,0 +1,36 @@
+package io.tokentally.export;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Update;
+
+/**
+ * Rows as the database hands them over, so that no answer is ever whole in memory: a cursor of SQL, which ends with its
+ * transaction. For one of its own (a fetch size) the driver would prepare the statement by name, and that stays on the
+ * session: behind a pooler, on somebody else's.
+ *
+ * @param name of the cursor; another for each shape of rows, because the driver remembers what a statement returns
+ */
+record StreamedRows(Handle transaction, String name) {
+
+    private static final int AT_ONCE = 1_000;
+
+    /** To be executed before they are read. */
+    Update of(String select) {
+        transaction.execute("set local cursor_tuple_fraction = 1"); // it is read to its end
+        return transaction.createUpdate("declare " + name + " no scroll cursor for " + select);
+    }
+
+    <T> void forEach(RowMapper<T> mapper, Consumer<T> each) {
+        List<T> rows;
+        do {
+            rows = transaction
+                    .createQuery("fetch " + AT_ONCE + " from " + name)
+                    .map(mapper)
+                    .list();
+            rows.forEach(each);
+        } while (rows.size() == AT_ONCE);
+    }
+}
