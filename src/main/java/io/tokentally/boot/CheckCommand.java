@@ -31,11 +31,11 @@ final class CheckCommand implements Callable<Integer> {
 
     private static final Duration TOKEN_TTL = Duration.ofMinutes(5);
 
-    @Option(names = "--url", paramLabel = "URL", description = "the service to ask; needs --token")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "the service to ask; TOKENTALLY_TOKEN holds an access token with the role platform-admin")
     private String url;
-
-    @Option(names = "--token", paramLabel = "TOKEN", description = "an access token with the role platform-admin")
-    private String token;
 
     @Option(names = "--tenant", paramLabel = "ID", description = "only this organisation")
     private TenantId tenant;
@@ -58,7 +58,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require((url == null) == (token == null), "--url and --token go together");
+        // a secret among the words of a command can be read by everybody on the machine
+        String token = settings.find("tokentally.token").orElse(null);
+        require(url == null || token != null, "--url needs an access token in TOKENTALLY_TOKEN");
         require(!rebuild || tenant != null, "--tenant is missing: --rebuild is for one organisation");
         Check check = new Check(
                 tenant == null ? null : tenant.value(),

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the operator configured, looked up before Quarkus runs in the order Quarkus itself keeps: system property,
- * environment, {@code .env}, {@code config/application.properties}.
+ * environment, {@code .env}, {@code config/application.properties}. A setting whose variable ends in {@code _FILE} names
+ * a file that holds the value.
  */
 record Settings(Map<String, String> system, Map<String, String> environment, Map<String, String> file) {
 
@@ -28,9 +29,21 @@ record Settings(Map<String, String> system, Map<String, String> environment, Map
     Optional<String> find(String name) {
         return Optional.ofNullable(system.get(name))
                 .or(() -> Optional.ofNullable(environment.get(variable(name))))
+                .or(() -> Optional.ofNullable(environment.get(variable(name) + "_FILE"))
+                        .map(file -> contentOf(variable(name) + "_FILE", Path.of(file))))
                 .or(() -> Optional.ofNullable(file.get(name)))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
+    }
+
+    /** A secret that an orchestrator keeps in a file of its own. */
+    private static String contentOf(String variable, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new StartRefused(
+                    "%s names %s, which cannot be read (%s).".formatted(variable, file, Reason.of(e)), e);
+        }
     }
 
     boolean has(String name) {

@@ -73,7 +73,7 @@ class CheckCommandTest {
 
     @Test
     void saysThatNobodyAnswers() {
-        assertThat(run("--url", "http://127.0.0.1:1", "--token", "x")).isEqualTo(2);
+        assertThat(run("x", "--url", "http://127.0.0.1:1")).isEqualTo(2);
         assertThat(err.toString())
                 .startsWith("tokentally: No service answers at http://127.0.0.1:1 (")
                 .hasLineCount(1);
@@ -81,26 +81,24 @@ class CheckCommandTest {
 
     @Test
     void saysThatSomethingElseAnswers() {
-        assertThat(run("--url", url() + "/q/swagger-ui/index.html?", "--token", "x"))
-                .isEqualTo(2);
+        assertThat(run("x", "--url", url() + "/q/swagger-ui/index.html?")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("is no Tokentally with a self-check")
                 .hasLineCount(1);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--rebuild",
-                "--url http://127.0.0.1:1",
-                "--token x",
-                "--tenant Acme!",
-                "--url not:a:url --token x"
-            })
+    @ValueSource(strings = {"--rebuild", "--url http://127.0.0.1:1", "--tenant Acme!", "--token x"})
     void refusesWhatMakesNoSense(String words) {
-        assertThat(run(words.split(" "))).isEqualTo(2);
+        assertThat(run("", words.split(" "))).isEqualTo(2);
         assertThat(err.toString()).isNotEmpty().doesNotContain("Exception");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoUrl() {
+        assertThat(run("x", "--url", "not:a:url")).isEqualTo(2);
+        assertThat(err.toString()).isNotEmpty().doesNotContain("Exception");
     }
 
     private void breakTenantDay() throws SQLException {
@@ -116,13 +114,14 @@ class CheckCommandTest {
 
     private int check(String... words) {
         String token = Organisation.accessToken(null, "operator", "platform-admin");
-        return run(Stream.concat(Stream.of("--url", url(), "--token", token), Stream.of(words))
-                .toArray(String[]::new));
+        return run(
+                token,
+                Stream.concat(Stream.of("--url", url()), Stream.of(words)).toArray(String[]::new));
     }
 
-    private int run(String... words) {
-        Settings nothing = new Settings(Map.of(), Map.of(), Map.of());
-        return Tokentally.prepared(new CommandLine(new CheckCommand(nothing)))
+    private int run(String token, String... words) {
+        Settings settings = new Settings(Map.of(), Map.of("TOKENTALLY_TOKEN", token), Map.of());
+        return Tokentally.prepared(new CommandLine(new CheckCommand(settings)))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(words);
