@@ -10,10 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.restassured.response.ValidatableResponse;
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
-import io.tokentally.testing.PostgresForTests;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -94,19 +91,18 @@ class PersonExportTest {
         }
 
         @Test
-        void holdsReservationsAndKeysWithoutTheirHashes() throws SQLException {
+        void holdsReservationsAndKeysWithoutTheirHashes() {
             call("");
             acme.service()
                     .body("{\"user_id\":7,\"model\":\"gpt-4o\",\"prompt_tokens\":10,\"max_completion_tokens\":10}")
                     .post("/api/usage/reservations")
                     .then()
                     .statusCode(201);
-            try (Connection app = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + acme.id())) {
-                app.createStatement().execute("""
-                        insert into api_key (tenant_id, id, prefix, key_hash, name, roles, user_key, created_at)
-                        select tenant_id, gen_random_uuid(), 'p', 'x', 'laptop', '{member,admin}', user_key, now()
-                        from app_user where user_id = '7'""");
-            }
+            acme.admin()
+                    .body("{\"name\":\"laptop\",\"roles\":[\"member\",\"admin\"],\"user_id\":7}")
+                    .post("/api/keys")
+                    .then()
+                    .statusCode(201);
 
             assertThat(export("7")
                             .body("reservations.state", contains("held"))

@@ -1,6 +1,8 @@
 package io.tokentally.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.tokentally.testing.ApiTest;
@@ -55,7 +57,7 @@ class NoContentTest {
             acme.tryToRecord("[" + event + "," + event + "]").then().body("data.recorded", equalTo(2));
             acme.service()
                     .contentType("application/x-ndjson")
-                    .body(event + "\n" + event)
+                    .body((event + "\n" + event).getBytes(UTF_8))
                     .post("/api/usage/events")
                     .then()
                     .body("data.recorded", equalTo(2));
@@ -129,6 +131,6 @@ class NoContentTest {
                         + "x".repeat(10_001) + "\",\"tags\":{\"a\":\"" + "x".repeat(513) + "\"}}")
                 .then()
                 .statusCode(400)
-                .body("errors.field", org.hamcrest.Matchers.contains("error_message", "tags.a"));
+                .body("errors.field", contains("error_message", "tags.a"));
     }
 }
