@@ -318,6 +318,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         all.put("synchronous_commit", "on");
         all.put("timezone", "UTC");
         all.put("log_timezone", "UTC");
+        // What fails is logged without the row and the statement, which may name people.
+        all.put("log_error_verbosity", "terse");
+        all.put("log_min_error_statement", "panic");
         all.putAll(settings);
         return all.entrySet().stream()
                 .map(s -> "-c " + quoted(s.getKey() + "=" + s.getValue()))

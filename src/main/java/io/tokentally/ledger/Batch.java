@@ -16,6 +16,7 @@ import io.tokentally.tenancy.Tenants;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,9 @@ final class Batch {
     private final Map<TenantId, Tenant> named;
     private Map<TenantId, Tenant> tenants;
     private final Map<TenantId, PriceBook> books;
+
+    /** The events that commands undo, by the command's id, as they stand under the locks. */
+    private final Map<UUID, Fact> undone = new HashMap<>();
 
     private Batch(
             Handle transaction,
@@ -81,7 +86,7 @@ final class Batch {
         Decisions decisions = batch.decisions();
         List<Answer> answers = commands.stream()
                 .map(command -> batch.tenants.containsKey(command.tenant())
-                        ? decisions.decide(command)
+                        ? decisions.decide(batch.asItStands(command))
                         : new Answer.Failed(Tenants.refusal(batch.named.get(command.tenant()))))
                 .toList();
         decisions.write(transaction);
@@ -96,14 +101,16 @@ final class Batch {
     private Decisions decisions() {
         Map<UUID, PricedUsage> usages = usages();
         Map<UUID, FirstAnswer> firsts = firsts(claims(usages));
-        Map<TenantUser, KnownUser> users = UserKeys.of(transaction, seen(), now);
+        Collection<UserKeys.Seen> seen = seen(usages, firsts);
+        Map<TenantUser, KnownUser> users = UserKeys.of(transaction, seen, now);
+        readAgainWhatIsUndone();
         List<Hold> holds = Holds.lock(transaction, reservations().keySet(), tenants.keySet(), now);
         Balances balances = Balances.lock(transaction, touched(usages, users, holds));
         List<Hold> repeated = Holds.withKeys(transaction, reservationKeys());
         if (all(Command.Reserve.class).findAny().isPresent()) {
             // A limit that was changed while we waited for the locks holds from now on.
             tenants = allTenants.all(transaction, tenants.keySet());
-            users = UserKeys.of(transaction, seen(), now);
+            users = UserKeys.of(transaction, seen, now);
         }
         return new Decisions(
                 now,
@@ -213,16 +220,65 @@ final class Batch {
         return claims;
     }
 
-    private Collection<UserKeys.Seen> seen() {
+    /** A user comes to be by what is new of them. A repetition must not bring back who was erased since. */
+    private Collection<UserKeys.Seen> seen(Map<UUID, PricedUsage> usages, Map<UUID, FirstAnswer> firsts) {
+        Set<Key> granted = Holds.withKeys(transaction, reservationKeys()).stream()
+                .map(hold -> new Key(hold.tenant(), hold.key()))
+                .collect(Collectors.toSet());
         var seen = new HashMap<TenantUser, UserKeys.Seen>();
         for (Command command : commands) {
             JsonUserId user = Decisions.userOf(command);
             if (user != null) {
-                seen.putIfAbsent(
-                        new TenantUser(command.tenant(), user.id()), new UserKeys.Seen(command.tenant(), user));
+                boolean isNew = switch (command) {
+                    case Command.Record record -> isNew(record, usages, firsts);
+                    case Command.Reserve reserve ->
+                        reserve.identity() == null || !granted.contains(Decisions.keyOf(reserve));
+                    case Command.Release release -> false;
+                    case Command.Reverse reverse -> false;
+                };
+                seen.merge(
+                        new TenantUser(command.tenant(), user.id()),
+                        new UserKeys.Seen(command.tenant(), user, isNew),
+                        (first, again) -> first.isToBeKnown() ? first : again);
             }
         }
         return seen.values();
+    }
+
+    private boolean isNew(Command.Record command, Map<UUID, PricedUsage> usages, Map<UUID, FirstAnswer> firsts) {
+        FirstAnswer first = firsts.get(command.id());
+        return first == null
+                ? !sealed.contain(usages.get(command.id()).day())
+                : first.id().equals(command.id());
+    }
+
+    /**
+     * A reversal repeats what its event says of a person, and was read without a lock. Now nobody is erased until commit:
+     * what is read again stays as it is, or an erasure that waits for us finds the reversal too.
+     */
+    private void readAgainWhatIsUndone() {
+        all(Command.Reverse.class)
+                .filter(command -> command.undone().userKey() != null)
+                .collect(Collectors.groupingBy(
+                        Command.Reverse::tenant,
+                        () -> new TreeMap<>(Comparator.comparing(TenantId::value)),
+                        Collectors.toList()))
+                .forEach((tenant, reversals) -> {
+                    UserKeys.keep(
+                            transaction,
+                            tenant,
+                            reversals.stream()
+                                    .map(reversal -> reversal.undone().userKey())
+                                    .toList());
+                    reversals.forEach(reversal -> UsageRows.find(transaction, reversal.undone())
+                            .ifPresent(fact -> undone.put(reversal.id(), fact)));
+                });
+    }
+
+    private Command asItStands(Command command) {
+        return command instanceof Command.Reverse reverse && undone.containsKey(reverse.id())
+                ? reverse.of(undone.get(reverse.id()))
+                : command;
     }
 
     private Set<Balances.Key> touched(
@@ -230,7 +286,7 @@ final class Batch {
         var keys = new HashSet<Balances.Key>();
         for (Command command : commands) {
             Tenant tenant = tenants.get(command.tenant());
-            Long user = Decisions.keyOfUser(command, users);
+            Long user = Decisions.keyOfKnownUser(command, users);
             switch (command) {
                 case Command.Record record -> {
                     keys.add(new Balances.Key(

@@ -45,5 +45,10 @@ sealed interface Command {
     record Release(TenantId tenant, UUID reservation) implements Command {}
 
     /** @param undone the fact as it stands */
-    record Reverse(TenantId tenant, UUID id, Instant receivedAt, Fact undone, String reason) implements Command {}
+    record Reverse(TenantId tenant, UUID id, Instant receivedAt, Fact undone, String reason) implements Command {
+
+        Reverse of(Fact asItStandsNow) {
+            return new Reverse(tenant, id, receivedAt, asItStandsNow, reason);
+        }
+    }
 }

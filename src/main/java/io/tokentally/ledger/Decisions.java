@@ -261,9 +261,10 @@ final class Decisions {
     private Standing standing(Command command) {
         Tenant tenant = tenants.get(command.tenant());
         JsonUserId id = userOf(command);
-        KnownUser user = id == null ? null : users.get(new TenantUser(tenant.id(), id.id()));
+        KnownUser user = id == null ? null : knownUser(tenant.id(), id, users);
         Balance ofTenant = balances.of(thisMonth(tenant, null, now));
-        Balance ofUser = user == null ? null : balances.of(thisMonth(tenant, user.key(), now));
+        Balance ofUser =
+                user == null || user.isNobody() ? Balance.EMPTY : balances.of(thisMonth(tenant, user.key(), now));
         return limits.standing(tenant, user, ofUser, ofTenant, tenant.zones().endOfMonth(now));
     }
 
@@ -290,11 +291,21 @@ final class Decisions {
                 command.tenant(), Digests.identityOfReversal(command.undone().id()));
     }
 
-    static Long keyOfUser(Command command, Map<TenantUser, KnownUser> users) {
+    private static Long keyOfUser(Command command, Map<TenantUser, KnownUser> users) {
         JsonUserId user = userOf(command);
         return user == null
                 ? null
-                : users.get(new TenantUser(command.tenant(), user.id())).key();
+                : Long.valueOf(knownUser(command.tenant(), user, users).key());
+    }
+
+    /** Null also for a user who was never seen, and has no balance. */
+    static Long keyOfKnownUser(Command command, Map<TenantUser, KnownUser> users) {
+        Long key = keyOfUser(command, users);
+        return key == null || key == KnownUser.NOBODY.key() ? null : key;
+    }
+
+    private static KnownUser knownUser(TenantId tenant, JsonUserId user, Map<TenantUser, KnownUser> users) {
+        return users.getOrDefault(new TenantUser(tenant, user.id()), KnownUser.NOBODY);
     }
 
     /** Null where a command names none. */

@@ -22,7 +22,11 @@ final class Holds {
 
     record Id(TenantId tenant, UUID id) {}
 
-    /** What never changes of a reservation, and so needs no lock. */
+    /**
+     * What never changes of a reservation, and so needs no lock.
+     *
+     * @param userId null: of the tenant alone; blank, as no id is: whoever it was is erased
+     */
     record Grant(String userId, Instant at) {}
 
     private static final Unnest<Hold> ROWS = new Unnest<Hold>()
@@ -56,7 +60,8 @@ final class Holds {
     private static final String COLUMNS = ROWS.names() + ", usage_id";
 
     private static final String GRANTS = """
-            select r.tenant_id, r.id, r.granted_at, u.user_id
+            select r.tenant_id, r.id, r.granted_at,
+                   case when r.user_key is not null then coalesce(u.user_id, '') end as user_id
             from reservation r left join app_user u on u.tenant_id = r.tenant_id and u.user_key = r.user_key
             where (r.tenant_id, r.id) in (select * from %s)""".formatted(IDS.from());
 

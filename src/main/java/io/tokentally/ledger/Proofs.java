@@ -48,7 +48,7 @@ final class Proofs {
             from %s group by 1, 2, 3, 4, 5, 6""".formatted(SUMS, ROWS);
 
     /** A session that may reach into a month whose rows are gone is left out; a zone is at most a day off UTC. */
-    private static final String REACHES_BACK = """
+    static final String REACHES_BACK = """
             tenant_id = :tenant and first_at < coalesce(upper(:sealed::datemultirange), '-infinity')::timestamp
                 at time zone 'UTC' + interval '1 day'""";
 

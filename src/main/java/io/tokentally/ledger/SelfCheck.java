@@ -48,7 +48,10 @@ public class SelfCheck {
     }
 
     /** Nothing is sealed while rows are read: what the snapshot says is sealed is what has no rows. */
-    private static final String KEEP_ROWS = "lock table user_api_usage in access share mode";
+    static final String KEEP_ROWS = "lock table user_api_usage in access share mode";
+
+    /** What is mended was seen on a snapshot: a session that an erasure took away since must not come back. */
+    private static final String MEND = KEEP_ROWS + "; " + Erasure.NO_REBUILD;
 
     /** Users before tenants: the one lock order. */
     private static final String STOP_WRITERS = "lock table quota_balance, tenant_balance in exclusive mode";
@@ -134,7 +137,7 @@ public class SelfCheck {
      */
     Rebuilt rebuildBesideTraffic(TenantId tenant) {
         return Retries.whenAborted(
-                () -> transactions.writeOnOneSnapshot(tenant, KEEP_ROWS, transaction -> mend(transaction, tenant)));
+                () -> transactions.writeOnOneSnapshot(tenant, MEND, transaction -> mend(transaction, tenant)));
     }
 
     /**
@@ -144,7 +147,7 @@ public class SelfCheck {
      */
     Rebuilt rebuildAlone(TenantId tenant) {
         return Retries.whenAborted(() -> transactions.writeOnOneSnapshot(
-                tenant, KEEP_ROWS + "; " + STOP_WRITERS, transaction -> mend(transaction, tenant)));
+                tenant, MEND + "; " + STOP_WRITERS, transaction -> mend(transaction, tenant)));
     }
 
     TenantId known(String id) {
@@ -207,7 +210,7 @@ public class SelfCheck {
     }
 
     /** A datemultirange. A month that could not be sealed may lie before one that is. */
-    private static String sealedDays(Handle transaction) {
+    static String sealedDays(Handle transaction) {
         return transaction.createQuery("""
                         select coalesce(range_agg(daterange(sealed_from, sealed_until)), '{}')::text from sealed_usage()""").mapTo(String.class).one();
     }

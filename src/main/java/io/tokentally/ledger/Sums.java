@@ -39,6 +39,10 @@ record Sums(
                     sign * counts.reasoning());
         }
 
+        private Tokens negated() {
+            return new Tokens(-prompt, -completion, -cacheRead, -cacheWrite, -reasoning);
+        }
+
         private Tokens plus(Tokens other) {
             return new Tokens(
                     prompt + other.prompt,
@@ -90,6 +94,24 @@ record Sums(
                 timedEvents + other.timedEvents,
                 first.isBefore(other.first) ? first : other.first,
                 last.isAfter(other.last) ? last : other.last);
+    }
+
+    /** Takes the group's rows away again; between which instants they lie cannot be taken away. */
+    Sums negated() {
+        return new Sums(
+                -users,
+                -events,
+                -calls,
+                -failedCalls,
+                -cacheHits,
+                -unpricedCalls,
+                tokens.negated(),
+                inputCost.negate(),
+                outputCost.negate(),
+                -responseTimeMs,
+                -timedEvents,
+                first,
+                last);
     }
 
     Sums withUsers(long moved) {

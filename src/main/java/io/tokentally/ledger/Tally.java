@@ -87,7 +87,8 @@ final class Tally {
         return fact.userKey() == null ? null : new UserDay(tenantDay(fact), fact.userKey());
     }
 
-    private static Session session(Fact fact) {
+    /** Null: none. */
+    static Session session(Fact fact) {
         String id = fact.usage().sessionId();
         return id == null ? null : new Session(fact.tenant(), id);
     }

@@ -89,10 +89,12 @@ final class UsageRows {
                     ROWS.names().replace("tags", "tags::jsonb").replace("flags", "string_to_array(flags, ',')"),
                     ROWS.from());
 
-    private static final String FIND = """
-            select %s from user_api_usage where tenant_id = :tenant and id = :id""".formatted(ROWS.names()
-            .replace("tags", "tags::text as tags")
-            .replace("flags", "array_to_string(flags, ',') as flags"));
+    /** What {@link #fact} reads. */
+    static final String COLUMNS =
+            ROWS.names().replace("tags", "tags::text as tags").replace("flags", "array_to_string(flags, ',') as flags");
+
+    private static final String FIND =
+            "select %s from user_api_usage where tenant_id = :tenant and id = :id".formatted(COLUMNS);
 
     /** An event is seldom recorded long after the day it happened on. */
     private static final String FIND_BY_DAY = FIND + " and usage_day between :from and :until";
@@ -118,6 +120,14 @@ final class UsageRows {
                 .or(() -> find(transaction.createQuery(FIND), tenant, id));
     }
 
+    /** The row of a fact as it stands now. Empty when its month has been sealed since. */
+    static Optional<Fact> find(Handle transaction, Fact earlier) {
+        return find(
+                transaction.createQuery(FIND + " and usage_day = :day").bind("day", earlier.day()),
+                earlier.tenant(),
+                earlier.id());
+    }
+
     private static Optional<Fact> find(Query query, TenantId tenant, UUID id) {
         return query.bind("tenant", tenant.value())
                 .bind("id", id)
@@ -125,7 +135,7 @@ final class UsageRows {
                 .findOne();
     }
 
-    private static Fact fact(ResultSet row) throws SQLException {
+    static Fact fact(ResultSet row) throws SQLException {
         UUID undone = row.getObject("reverses", UUID.class);
         BigDecimal inputCost = row.getBigDecimal("input_cost");
         return new Fact(

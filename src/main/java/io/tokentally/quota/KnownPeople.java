@@ -20,9 +20,10 @@ class KnownPeople implements People {
         this.clock = clock;
     }
 
+    /** Like a lane: what is written for them is there before an erasure looks, or comes after it. */
     @Override
     public long keyOf(Handle transaction, TenantId tenant, UserId user) {
-        return find(transaction, tenant, user).orElseGet(() -> {
+        return find(transaction, tenant, user, " for key share").orElseGet(() -> {
             NewUser.addMissing(
                     transaction,
                     tenant,
@@ -34,8 +35,12 @@ class KnownPeople implements People {
 
     @Override
     public Optional<Long> find(Handle transaction, TenantId tenant, UserId user) {
+        return find(transaction, tenant, user, "");
+    }
+
+    private static Optional<Long> find(Handle transaction, TenantId tenant, UserId user, String lock) {
         return transaction
-                .createQuery("select user_key from app_user where tenant_id = :tenant and user_id = :user")
+                .createQuery("select user_key from app_user where tenant_id = :tenant and user_id = :user" + lock)
                 .bind("tenant", tenant.value())
                 .bind("user", user.value())
                 .mapTo(Long.class)

@@ -17,8 +17,12 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /** The surrogate keys behind user ids. A user comes to be when first seen. */
 public final class UserKeys {
 
-    /** A user as a caller wrote them. */
-    public record Seen(TenantId tenant, JsonUserId user) {
+    /**
+     * A user as a caller wrote them.
+     *
+     * @param isToBeKnown whether something is to be written of them; one who is only asked about is not made
+     */
+    public record Seen(TenantId tenant, JsonUserId user, boolean isToBeKnown) {
 
         TenantUser identity() {
             return new TenantUser(tenant, user.id());
@@ -31,7 +35,8 @@ public final class UserKeys {
     private UserKeys() {}
 
     /**
-     * Each user, made where they are missing. Locks the rows until commit, in bytewise order of tenants and ids.
+     * Each user who is known or is to be, made where they are missing. Locks the rows until commit, in bytewise order of
+     * tenants and ids.
      *
      * @param seen each user once
      */
@@ -40,8 +45,9 @@ public final class UserKeys {
             return Map.of();
         }
         Map<TenantUser, Locked> locked = lock(transaction, seen);
-        if (locked.size() < seen.size()) {
-            insertMissing(transaction, missing(seen, locked), now);
+        List<Seen> missing = missing(seen, locked);
+        if (!missing.isEmpty()) {
+            insertMissing(transaction, missing, now);
             locked = lock(transaction, seen);
         }
         if (!locked.values().stream().allMatch(Locked::formKnown)) {
@@ -52,9 +58,21 @@ public final class UserKeys {
         return users;
     }
 
+    /** Until commit, nobody behind these keys is erased. */
+    public static void keep(Handle transaction, TenantId tenant, Collection<Long> keys) {
+        transaction
+                .createQuery("""
+                        select user_key from app_user where tenant_id = :tenant and user_key = any(:keys)
+                        order by user_key for key share""")
+                .bind("tenant", tenant.value())
+                .bindArray("keys", Long.class, keys)
+                .mapTo(Long.class)
+                .list();
+    }
+
     private static List<Seen> missing(Collection<Seen> seen, Map<TenantUser, Locked> locked) {
         return seen.stream()
-                .filter(user -> !locked.containsKey(user.identity()))
+                .filter(user -> user.isToBeKnown && !locked.containsKey(user.identity()))
                 .toList();
     }
 

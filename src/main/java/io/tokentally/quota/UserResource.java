@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -135,8 +136,10 @@ public class UserResource {
         return Success.of(transactions.write(caller.tenant(), transaction -> {
             Tenant tenant = tenants.forWriting(transaction, caller.tenant());
             change.mustNameAKnownTier(tier -> tiers.exists(tenant.id().value(), tier));
-            ensure(transaction, tenant, id);
-            AppUser user = users.findForChange(tenant.id(), id).orElseThrow();
+            AppUser user = findOrMake(transaction, tenant, id)
+                    // erased while we waited for the row: now it is somebody new
+                    .or(() -> findOrMake(transaction, tenant, id))
+                    .orElseThrow();
             change.applyTo(user);
             users.flush();
             audit.write(
@@ -147,12 +150,13 @@ public class UserResource {
         }));
     }
 
-    private void ensure(Handle transaction, Tenant tenant, UserId id) {
+    private Optional<AppUser> findOrMake(Handle transaction, Tenant tenant, UserId id) {
         NewUser.addMissing(
                 transaction,
                 tenant.id(),
                 List.of(new NewUser(new JsonUserId(id, null), null, null, null)),
                 clock.instant());
+        return users.findForChange(tenant.id(), id);
     }
 
     private UserView view(Tenant tenant, AppUser user) {

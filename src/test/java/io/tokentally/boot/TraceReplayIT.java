@@ -1,9 +1,11 @@
 package io.tokentally.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tokentally.testing.EveryTable;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -13,22 +15,33 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged product meters a trace, is killed in the middle of it, and has the same totals in the end. */
+/**
+ * The packaged product meters a trace, is killed in the middle of it, and has the same totals in the end; also when
+ * somebody who is all over it was erased.
+ */
 class TraceReplayIT {
 
     private static final int SENDERS = 16;
+
+    private static final String PERSON = "erase-me-7f3a@example.com";
+    private static final String MARK = "erase-me-7f3a";
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient client =
@@ -63,7 +76,127 @@ class TraceReplayIT {
 
             assertThat(send(trace)).containsOnly(200);
             expectTotals(trace);
+
+            leaveTraces(
+                    serve, trace.calls().subList(0, Math.min(100, trace.calls().size())));
+            expectThatErasingThePersonChangesNoFigure(serve);
+            expectNobodyInTheLogs(serve);
         }
+    }
+
+    /** The person's id wherever a call takes text; what they did, and what was done to them. */
+    private void leaveTraces(ServeProcess serve, List<Trace.Call> calls) throws Exception {
+        String self = serve.accessToken("--tenant", "acme", "--role", "admin", "--user", PERSON);
+        call(admin, "PUT", "/api/users/" + PERSON, 200, """
+                {"username":"MARK","email":"MARK@example.com","tier":"pro"}""".replace("MARK", MARK));
+        for (Trace.Call call : calls) {
+            call(service, "POST", "/api/usage/events", 201, """
+                    {"user_id":"MARK@example.com","endpoint":"conversation","model":"gpt-4o-mini","prompt_tokens":%d,
+                    "completion_tokens":%d,"occurred_at":"%s","session_id":"MARK-%d","problem_id":"MARK","grade_level":"MARK",
+                    "git_branch":"feature/MARK","error_message":"no model for MARK","tags":{"MARK":"MARK"}%s}""".formatted(
+                            call.prompt(),
+                            call.completion(),
+                            call.occurredAt(),
+                            call.number() % 7,
+                            // else the Idempotency-Key is the event's id
+                            call.number() % 2 == 0 ? "" : ",\"event_id\":\"MARK-" + call.number() + "\"")
+                    .replace("MARK", MARK));
+        }
+        String undone = json.readTree(call(service, "POST", "/api/usage/events", 201, """
+                {"user_id":"MARK@example.com","endpoint":"conversation","model":"gpt-4o-mini","prompt_tokens":10,
+                "session_id":"MARK","occurred_at":"2023-11-16T18:00:00Z"}""".replace("MARK", MARK)))
+                .at("/data/id")
+                .asText();
+        call(
+                self,
+                "POST",
+                "/api/usage/events/" + undone + "/reversal",
+                201,
+                "{\"reason\":\"%s asked\"}".formatted(MARK));
+        call(service, "POST", "/api/usage/reservations", 201, """
+                {"user_id":"%s","model":"gpt-4o-mini","prompt_tokens":10,"max_completion_tokens":10}""".formatted(PERSON));
+        assertThat(call(self, "GET", "/api/users/" + PERSON + "/export", 200, null))
+                .contains(MARK);
+        try (Connection superuser = database().asSuperuser()) {
+            superuser.createStatement().execute("""
+                    insert into api_key (tenant_id, id, prefix, key_hash, name, roles, user_key, created_at)
+                    select tenant_id, gen_random_uuid(), 'p', 'x', 'laptop of %s', '{member}', user_key, now()
+                    from app_user where user_id = '%s'""".formatted(MARK, PERSON));
+        }
+    }
+
+    private void expectThatErasingThePersonChangesNoFigure(ServeProcess serve) throws Exception {
+        String operator = serve.accessToken("--role", "platform-admin");
+        List<String> figures = figures(operator);
+        assertThat(figures.getFirst()).contains("\"clean\":true");
+        assertThat(tablesWithThePerson())
+                .contains("app_user", "user_api_usage", "user_api_usage_2023_11", "rollup_session", "api_key");
+
+        assertThat(erase()).contains("\"erased\":true");
+
+        assertThat(figures(operator)).isEqualTo(figures);
+        assertThat(tablesWithThePerson()).isEmpty();
+        assertThat(erase()).contains("\"erased\":false");
+        assertThat(tablesWithThePerson()).isEmpty();
+    }
+
+    private String erase() throws Exception {
+        return call(admin, "DELETE", "/api/users/" + PERSON, 200, null);
+    }
+
+    private List<String> figures(String operator) throws Exception {
+        List<CSVRecord> rows = csv("/api/usage/export?limit=all");
+        return List.of(
+                call(operator, "GET", "/api/platform/self-check", 200, null),
+                get("/api/usage/stats"),
+                get("/api/usage/endpoint"),
+                rows.size() + " rows " + sum(rows, "Total Tokens") + " tokens " + sum(rows, "Cost (USD)") + " USD",
+                "of users " + sum(csv("/api/usage/export/summary"), "Total Cost (USD)") + " USD");
+    }
+
+    private Set<String> tablesWithThePerson() throws Exception {
+        try (Connection superuser = database().asSuperuser()) {
+            return EveryTable.linesWith(superuser, MARK).stream()
+                    .map(line -> line.substring(0, line.indexOf(':')))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /** A row that PostgreSQL refuses names somebody, and so does a statement with literals in it. */
+    private void expectNobodyInTheLogs(ServeProcess serve) throws Exception {
+        try (Connection superuser = database().asSuperuser();
+                var statement = superuser.createStatement()) {
+            statement.execute(
+                    "alter table app_user add constraint refused check (user_id not like '%refused') not valid");
+            call(admin, "PUT", "/api/users/" + MARK + "-refused", 500, "{\"username\":\"%s\"}".formatted(MARK));
+            call(service, "POST", "/api/usage/events", 500, """
+                    {"user_id":"%s-refused","endpoint":"e","model":"m","prompt_tokens":1}""".formatted(MARK));
+            assertThatThrownBy(() ->
+                            statement.execute("insert into app_user (tenant_id, user_id, created_at) values ('acme', '"
+                                    + MARK + "-refused', now())"))
+                    .hasMessageContaining("violates check constraint");
+            statement.execute("alter table app_user drop constraint refused");
+        }
+        String log = Files.readString(home.resolve("postgresql.log"));
+        assertThat(log).contains("violates check constraint \"refused\"");
+        assertThat(log + serve.output() + get("/q/metrics")).doesNotContain(MARK);
+    }
+
+    private FolderDatabase database() {
+        return new FolderDatabase(home);
+    }
+
+    private String call(String token, String method, String path, int status, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (method.equals("POST") && body.contains(MARK)) {
+            request.header("Idempotency-Key", MARK + "-" + UUID.randomUUID());
+        }
+        HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return response.body();
     }
 
     private void connect(ServeProcess serve) throws IOException, InterruptedException {

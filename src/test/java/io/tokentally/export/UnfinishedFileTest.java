@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.TenantTransactions;
 import io.tokentally.testing.ApiTest;
+import io.tokentally.testing.Organisation;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @ApiTest
@@ -43,6 +48,33 @@ class UnfinishedFileTest {
                     return null;
                 }))
                 .isInstanceOf(RuntimeException.class);
+        assertThat(answer.closed).isFalse();
+    }
+
+    /** The database fails when the first bytes are on their way. */
+    @Test
+    void doesNotLookLikeAFinishedDocument() {
+        Organisation acme = Organisation.fresh();
+        acme.tryToRecord(IntStream.range(0, 50)
+                .mapToObj(i ->
+                        "{\"user_id\":7,\"endpoint\":\"e\",\"model\":\"m\",\"prompt_tokens\":1,\"session_id\":\"%0200d\"}"
+                                .formatted(i))
+                .collect(Collectors.joining(",", "[", "]")));
+        var tenant = new TenantId(acme.id());
+        var answer = new Answer();
+
+        assertThatThrownBy(() -> transactions.stream(tenant, transaction -> {
+                    PersonDocument.write(transaction, tenant, new UserId("7"), new FilterOutputStream(answer) {
+                        @Override
+                        public void write(byte[] bytes, int from, int length) {
+                            answer.write(bytes, from, length);
+                            assertThatThrownBy(() -> transaction.execute("select 1 / 0"));
+                        }
+                    });
+                    return null;
+                }))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(answer.toString()).startsWith("{\"person\":{\"user_id\":7,").doesNotContain("events");
         assertThat(answer.closed).isFalse();
     }
 

@@ -45,6 +45,8 @@ class RoutesTest {
             entry("GET /api/users", Set.of("admin")),
             entry("GET /api/users/{userId}", Set.of("admin")),
             entry("PUT /api/users/{userId}", Set.of("admin")),
+            entry("DELETE /api/users/{userId}", Set.of("admin")),
+            entry("GET /api/users/{userId}/export", Set.of("admin")),
             entry("GET /api/tiers", Set.of("admin")),
             entry("PUT /api/tiers/{tier}", Set.of("admin")),
             entry("GET /api/keys", Set.of("admin")),
