@@ -90,7 +90,17 @@ final class Batch {
                         : new Answer.Failed(Tenants.refusal(batch.named.get(command.tenant()))))
                 .toList();
         decisions.write(transaction);
+        noteReversals(transaction, commands, answers);
         return answers;
+    }
+
+    private static void noteReversals(Handle transaction, List<Command> commands, List<Answer> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            boolean isDone = answers.get(i) instanceof Answer.OfUsage of && of.outcome() instanceof Outcome.Recorded;
+            if (isDone && commands.get(i) instanceof Command.Reverse reversal) {
+                reversal.audit().accept(transaction);
+            }
+        }
     }
 
     /** No other may write. This transaction has begun, so who suspends a tenant now waits for its end. */

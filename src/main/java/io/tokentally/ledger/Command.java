@@ -4,6 +4,8 @@ import io.tokentally.shared.TenantId;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 
 /**
  * What a caller wants done. What a command makes has its id before the command waits for its turn, so that a command
@@ -44,11 +46,15 @@ sealed interface Command {
 
     record Release(TenantId tenant, UUID reservation) implements Command {}
 
-    /** @param undone the fact as it stands */
-    record Reverse(TenantId tenant, UUID id, Instant receivedAt, Fact undone, String reason) implements Command {
+    /**
+     * @param undone the fact as it stands
+     * @param audit writes down who does it, when it is done
+     */
+    record Reverse(TenantId tenant, UUID id, Instant receivedAt, Fact undone, String reason, Consumer<Handle> audit)
+            implements Command {
 
         Reverse of(Fact asItStandsNow) {
-            return new Reverse(tenant, id, receivedAt, asItStandsNow, reason);
+            return new Reverse(tenant, id, receivedAt, asItStandsNow, reason, audit);
         }
     }
 }

@@ -7,6 +7,9 @@ import io.tokentally.shared.NotFound;
 import io.tokentally.shared.PartlyWritten;
 import io.tokentally.shared.Refusal;
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.AuditAction;
+import io.tokentally.tenancy.AuditEntry;
+import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.TenantTransactions;
 import io.tokentally.tenancy.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,11 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The only writer of usage and of reservations. When a method returns, what it says is on disk: identities, events,
@@ -38,15 +44,23 @@ public class Ledger {
     private final Tenants tenants;
     private final Partitions partitions;
     private final Lanes lanes;
+    private final AuditLog audit;
     private final Clock clock;
     private final NoArgGenerator ids = Generators.timeBasedEpochGenerator();
     private final Set<TenantId> known = ConcurrentHashMap.newKeySet();
 
-    Ledger(TenantTransactions transactions, Tenants tenants, Partitions partitions, Lanes lanes, Clock clock) {
+    Ledger(
+            TenantTransactions transactions,
+            Tenants tenants,
+            Partitions partitions,
+            Lanes lanes,
+            AuditLog audit,
+            Clock clock) {
         this.transactions = transactions;
         this.tenants = tenants;
         this.partitions = partitions;
         this.lanes = lanes;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -149,8 +163,14 @@ public class Ledger {
             throw new NotReversible();
         }
         return once(outcome(
-                writeOne(new Command.Reverse(tenant, ids.generate(), clock.instant(), undone.get(), reason)),
+                writeOne(new Command.Reverse(
+                        tenant, ids.generate(), clock.instant(), undone.get(), reason, audit(tenant, undone.get()))),
                 List.of()));
+    }
+
+    private Consumer<Handle> audit(TenantId tenant, Fact undone) {
+        return audit.prepare(
+                tenant, new AuditEntry(AuditAction.USAGE_REVERSED, undone.id().toString(), undone.userKey(), Map.of()));
     }
 
     /** The first answer outlives the rows. */

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jboss.logging.MDC;
 import org.jdbi.v3.core.Handle;
 
@@ -57,6 +58,16 @@ public class AuditLog {
     /** @param transaction a writing one, bound to {@code tenant} */
     public void write(Handle transaction, TenantId tenant, AuditEntry entry) {
         insert(transaction, tenant.value(), actorIn(transaction, tenant), entry);
+    }
+
+    /**
+     * For what the ledger does on somebody's behalf, in a transaction where nobody knows of the request any more.
+     *
+     * @return writes the entry into a transaction that is bound to {@code tenant}
+     */
+    public Consumer<Handle> prepare(TenantId tenant, AuditEntry entry) {
+        Actor actor = transactions.write(tenant, transaction -> actorIn(transaction, tenant));
+        return transaction -> insert(transaction, tenant.value(), actor, entry);
     }
 
     /**

@@ -129,7 +129,7 @@ class DecisionsPropertyTest {
                         if (undone.reversal() == null
                                 && facts.stream().noneMatch(fact -> isReversalOf(fact, undone))
                                 && open.stream().noneMatch(command -> isReversalOf(command, undone))) {
-                            open.add(new Command.Reverse(ACME, UUID.randomUUID(), now, undone, "why"));
+                            open.add(new Command.Reverse(ACME, UUID.randomUUID(), now, undone, "why", audited -> {}));
                         }
                     }
                 }

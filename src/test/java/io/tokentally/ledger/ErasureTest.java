@@ -361,8 +361,8 @@ class ErasureTest {
                     .orElseThrow();
             erase(ANN);
 
-            lanes.write(Work.of(List.of(
-                    new Command.Reverse(tenant(), UUID.randomUUID(), Instant.now(), before, "recorded twice"))));
+            lanes.write(Work.of(List.of(new Command.Reverse(
+                    tenant(), UUID.randomUUID(), Instant.now(), before, "recorded twice", audited -> {}))));
 
             assertThat(EveryTable.linesWith(acme, ANN)).isEmpty();
             assertThat(texts("select reversal_reason from user_api_usage where reverses = '" + id + "'"))

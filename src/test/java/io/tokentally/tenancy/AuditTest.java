@@ -67,6 +67,36 @@ class AuditTest {
                 .body("data.entries.subject", contains("usage-summary.csv", "usage.csv", acme.id(), "gold"));
     }
 
+    /** The ledger does it, in a transaction it shares with others. */
+    @Test
+    void tellsWhoTookAnEventBackOnce() {
+        String event = acme.record("{\"user_id\":\"bob\",\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1}")
+                .path("data.id");
+        String reversal = "/api/usage/events/" + event + "/reversal";
+
+        acme.as("ann", Roles.ADMIN)
+                .body("{\"reason\":\"twice\"}")
+                .post(reversal)
+                .then()
+                .statusCode(201);
+        acme.as("zoe", Roles.ADMIN)
+                .body("{\"reason\":\"twice\"}")
+                .post(reversal)
+                .then()
+                .statusCode(200);
+        acme.as("zoe", Roles.ADMIN)
+                .body("{\"reason\":\"other\"}")
+                .post(reversal)
+                .then()
+                .statusCode(409);
+
+        acme.get("/api/audit?action=usage.reversed")
+                .then()
+                .body("data.entries.actor_id", contains("ann"))
+                .body("data.entries.user_id", contains("bob"))
+                .body("data.entries.subject", contains(event));
+    }
+
     @Test
     void tellsNothingOfWhatWasRefused() {
         acme.admin().body("{\"tier\":\"none\"}").put("/api/users/bob").then().statusCode(400);
