@@ -93,7 +93,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private ServiceOverHttp serviceOf(FolderLock.InUse running) {
         String address = running.address().orElseThrow(() -> running);
-        OwnKeys.refuseIfOutside(settings);
+        OwnKeys.refuseIfOff(settings);
         SigningKeys keys = SigningKeys.in(settings.dataFolder().keys());
         Grant operator = new Grant(Optional.empty(), Optional.empty(), List.of("platform-admin"), TOKEN_TTL);
         return new ServiceOverHttp(address, keys.mint(operator, Instant.now()));

@@ -3,6 +3,7 @@ package io.tokentally.boot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,20 @@ final class PrivateFiles {
         try (FileChannel parent = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
             parent.force(true);
         }
+    }
+
+    /** Runs {@code work} while no other process, and no other thread of this one, does so under the same lock file. */
+    static synchronized <T> T alone(Path lock, IoWork<T> work) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                        lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OWNER_ONLY_FILE);
+                FileLock held = channel.lock()) {
+            return work.run();
+        }
+    }
+
+    interface IoWork<T> {
+
+        T run() throws IOException;
     }
 
     /** The first of several makers wins; the others' work is dropped. */

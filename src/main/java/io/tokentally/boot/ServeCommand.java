@@ -30,6 +30,7 @@ final class ServeCommand implements Runnable {
 
     @Override
     public void run() {
+        IdentityProvider.refuseIfUnfit(settings);
         HttpAddress address = HttpAddress.from(settings, Optional.ofNullable(port));
         DataFolder folder = settings.dataFolder();
         Optional<Database> outside = Database.in(settings);
@@ -97,10 +98,9 @@ final class ServeCommand implements Runnable {
     }
 
     private void configureKeys(DataFolder folder, boolean own) {
-        if (own) {
-            SigningKeys keys = SigningKeys.in(folder.open().keys());
-            set("mp.jwt.verify.publickey.location", keys.publicKeyFile().toUri().toString());
-            set("mp.jwt.verify.issuer", SigningKeys.ISSUER);
+        if (OwnKeys.areBelieved(settings)) {
+            SigningKeys.in(folder.open().keys());
+            set("tokentally.identity.own-key-folder", folder.keys().toString());
         }
         set("tokentally.identity.own-keys", String.valueOf(own));
         if (!settings.has("tokentally.tenants.create-on-first-write")) {

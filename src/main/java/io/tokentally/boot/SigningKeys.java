@@ -1,38 +1,36 @@
 package io.tokentally.boot;
 
+import io.tokentally.tenancy.OwnKey;
+import io.tokentally.tenancy.OwnKeySet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 
-/** The installation's own key pair (RSA 2048, RS256), made at the first start. Replicas share the folder. */
+/**
+ * The installation's own keys: made at the first start, changed by {@code ./tokentally keys}. Replicas share the
+ * folder.
+ */
 public final class SigningKeys {
 
     public static final String ISSUER = "tokentally";
 
-    private static final String PRIVATE = "private-key.pem";
-    private static final String PUBLIC = "public-key.pem";
-
     private final Path folder;
-    private final KeyPair pair;
+    private final OwnKeySet keys;
 
-    private SigningKeys(Path folder, KeyPair pair) {
+    private SigningKeys(Path folder, OwnKeySet keys) {
         this.folder = folder;
-        this.pair = pair;
+        this.keys = keys;
     }
 
     /** Reads the keys in this folder; makes folder and keys if it is not there. */
@@ -41,19 +39,46 @@ public final class SigningKeys {
             if (!Files.exists(folder)) {
                 create(folder);
             }
-            return new SigningKeys(folder, read(folder));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            OwnKeySet keys = OwnKeySet.in(folder);
+            removeFilesOfOld(folder);
+            return new SigningKeys(folder, keys);
+        } catch (IOException | IllegalArgumentException e) {
             throw new StartRefused(
                     "The signing keys in %s cannot be read or made (%s).".formatted(folder, Reason.of(e)), e);
         }
     }
 
-    public Path publicKeyFile() {
-        return folder.resolve(PUBLIC);
+    /** The key that signs. */
+    public PublicKey publicKey() {
+        return keys.signing().publicKey();
     }
 
-    public PublicKey publicKey() {
-        return pair.getPublic();
+    /**
+     * Signs with a new key from now on.
+     *
+     * @param overlap how long tokens of the key that signed until now count; its private half is gone at once
+     */
+    public SigningKeys rotate(Duration overlap, Instant now) {
+        OwnKey next = OwnKey.made();
+        return change(before -> before.rotated(next, now, now.plus(overlap)));
+    }
+
+    /** Tokens of this earlier key count no longer. */
+    public SigningKeys retire(String kid) {
+        return change(before -> {
+            if (before.signing().kid().equals(kid)) {
+                throw new StartRefused("The key %s signs; rotate first, then retire it.".formatted(kid));
+            }
+            if (before.keys().stream().noneMatch(key -> key.kid().equals(kid))) {
+                throw new StartRefused(
+                        "There is no key %s in %s; ./tokentally keys list shows them.".formatted(kid, folder));
+            }
+            return before.without(kid);
+        });
+    }
+
+    OwnKeySet keys() {
+        return keys;
     }
 
     /**
@@ -61,13 +86,14 @@ public final class SigningKeys {
      * take longer than everything else {@code tokentally token} does.
      */
     public String mint(Grant grant, Instant issuedAt) {
+        OwnKey key = keys.signing();
         try {
-            String header = "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"%s\"}".formatted(keyId());
+            String header = "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"%s\"}".formatted(key.kid());
             String signed = base64(header.getBytes(StandardCharsets.UTF_8))
                     + "."
                     + base64(claims(grant, issuedAt).toJson().getBytes(StandardCharsets.UTF_8));
             Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(pair.getPrivate());
+            signature.initSign(key.privateKey().orElseThrow());
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
             return signed + "." + base64(signature.sign());
         } catch (GeneralSecurityException e) {
@@ -92,40 +118,36 @@ public final class SigningKeys {
         return claims;
     }
 
-    private String keyId() throws GeneralSecurityException {
-        return base64(MessageDigest.getInstance("SHA-256").digest(publicKey().getEncoded()));
-    }
-
     private static String base64(byte[] content) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(content);
     }
 
-    private static void create(Path folder) throws IOException, GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        KeyPair pair = generator.generateKeyPair();
+    private static void create(Path folder) throws IOException {
         Path unfinished = PrivateFiles.newFolderBeside(folder);
-        PrivateFiles.write(
-                unfinished.resolve(PRIVATE),
-                pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-        PrivateFiles.write(
-                unfinished.resolve(PUBLIC), pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+        PrivateFiles.write(unfinished.resolve(OwnKeySet.FILE), new OwnKeySet(List.of(OwnKey.made())).toJson());
         PrivateFiles.renameUnlessThere(unfinished, folder);
     }
 
-    private static KeyPair read(Path folder) throws IOException, GeneralSecurityException {
-        KeyFactory factory = KeyFactory.getInstance("RSA");
-        PrivateKey privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(content(folder.resolve(PRIVATE))));
-        PublicKey publicKey = factory.generatePublic(new X509EncodedKeySpec(content(folder.resolve(PUBLIC))));
-        return new KeyPair(publicKey, privateKey);
+    /** One changes at a time, on whichever replica; each begins with what the one before left. */
+    private SigningKeys change(UnaryOperator<OwnKeySet> change) {
+        try {
+            return PrivateFiles.alone(folder.resolve("lock"), () -> {
+                OwnKeySet changed = change.apply(OwnKeySet.in(folder));
+                PrivateFiles.write(folder.resolve(OwnKeySet.FILE), changed.toJson());
+                removeFilesOfOld(folder);
+                return new SigningKeys(folder, changed);
+            });
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartRefused("The signing keys in %s cannot be changed (%s).".formatted(folder, Reason.of(e)), e);
+        }
     }
 
-    private static String pem(String type, byte[] content) {
-        return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-                .formatted(type, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content), type);
-    }
-
-    private static byte[] content(Path pem) throws IOException {
-        return Base64.getMimeDecoder().decode(Files.readString(pem).replaceAll("-----[A-Z ]+-----", ""));
+    /** They end with the first rotation, also if it was cut short after its own file was there. */
+    private static void removeFilesOfOld(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(OwnKeySet.FILE))) {
+            for (String name : OwnKeySet.FILES_OF_OLD) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+        }
     }
 }

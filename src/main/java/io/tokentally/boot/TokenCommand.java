@@ -71,7 +71,7 @@ final class TokenCommand implements Runnable {
     @Override
     public void run() {
         refuseContradictions();
-        OwnKeys.refuseIfOutside(settings);
+        OwnKeys.refuseIfOff(settings);
         SigningKeys keys = SigningKeys.in(settings.dataFolder().open().keys());
         Grant grant = new Grant(Optional.ofNullable(tenant), Optional.ofNullable(user), roles, ttl);
         spec.commandLine().getOut().println(keys.mint(grant, Instant.now()));

@@ -13,7 +13,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
         mixinStandardHelpOptions = true,
         versionProvider = Tokentally.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, TokenCommand.class, CheckCommand.class})
+        subcommands = {ServeCommand.class, TokenCommand.class, KeysCommand.class, CheckCommand.class})
 public final class Tokentally {
 
     public static void main(String... words) {

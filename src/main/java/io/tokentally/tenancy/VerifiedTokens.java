@@ -1,6 +1,5 @@
 package io.tokentally.tenancy;
 
-import io.smallrye.jwt.auth.principal.DefaultJWTCallerPrincipalFactory;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.JWTCallerPrincipal;
 import io.smallrye.jwt.auth.principal.JWTCallerPrincipalFactory;
@@ -30,7 +29,7 @@ class VerifiedTokens extends JWTCallerPrincipalFactory {
 
     private record Verified(JWTCallerPrincipal caller, Instant until) {}
 
-    private final JWTCallerPrincipalFactory verifier = new DefaultJWTCallerPrincipalFactory();
+    private final Issuers issuers;
     private final Clock clock;
     private final Map<String, Verified> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -39,7 +38,8 @@ class VerifiedTokens extends JWTCallerPrincipalFactory {
         }
     });
 
-    VerifiedTokens(Clock clock) {
+    VerifiedTokens(IdentitySettings identity, Clock clock) {
+        this.issuers = Issuers.of(identity, clock);
         this.clock = clock;
     }
 
@@ -50,11 +50,20 @@ class VerifiedTokens extends JWTCallerPrincipalFactory {
         if (before != null && now.isBefore(before.until)) {
             return before.caller;
         }
-        JWTCallerPrincipal caller = verifier.parse(token, settings);
+        JWTCallerPrincipal caller = verify(token, settings);
         known.put(
                 token,
                 new Verified(caller, earlier(now.plus(TRUSTED), Instant.ofEpochSecond(caller.getExpirationTime()))));
         return caller;
+    }
+
+    /** What a stranger sends is a bad token, whatever it makes our libraries say. */
+    private JWTCallerPrincipal verify(String token, JWTAuthContextInfo settings) throws ParseException {
+        try {
+            return issuers.verify(token, settings);
+        } catch (RuntimeException e) {
+            throw new ParseException("the token cannot be read", e);
+        }
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -3,8 +3,6 @@ package io.tokentally.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.smallrye.jwt.auth.principal.DefaultJWTParser;
-import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import java.io.IOException;
@@ -15,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -53,17 +50,6 @@ class SigningKeysTest {
     }
 
     @Test
-    void isUnderstoodByTheVerifierTheServiceUses() throws Exception {
-        Grant backend =
-                new Grant(Optional.of(new TenantId("acme")), Optional.empty(), List.of("service"), Duration.ofHours(1));
-        String location = keys.publicKeyFile().toUri().toString();
-        JsonWebToken token = new DefaultJWTParser(new JWTAuthContextInfo(location, SigningKeys.ISSUER))
-                .parse(keys.mint(backend, Instant.now()));
-        assertThat(token.getGroups()).containsExactly("service");
-        assertThat(token.<String>getClaim("tenant")).isEqualTo("acme");
-    }
-
-    @Test
     void namesABearerWhoIsNoUserByRoleAndTenant() throws Exception {
         Grant backend =
                 new Grant(Optional.of(new TenantId("acme")), Optional.empty(), List.of("service"), Duration.ofHours(1));
@@ -93,20 +79,20 @@ class SigningKeysTest {
     @Test
     void keepsThePrivateKeyFromOtherUsersOfTheMachine() throws IOException {
         assertThat(permissions("keys")).isEqualTo("rwx------");
-        assertThat(permissions("keys/private-key.pem")).isEqualTo("rw-------");
+        assertThat(permissions("keys/signing-keys.json")).isEqualTo("rw-------");
     }
 
     @Test
     void leavesNothingUnfinishedBehind() throws IOException {
         assertThat(EmbeddedPostgresTest.filesIn(home)).noneMatch(name -> name.contains("new"));
         assertThat(EmbeddedPostgresTest.filesIn(home.resolve("keys")))
-                .containsExactly("private-key.pem", "public-key.pem");
+                .containsExactly("signing-keys.json");
     }
 
     @Test
     void refusesAKeyItCannotRead() throws IOException {
         Path torn = Files.createDirectory(home.resolve("torn"));
-        Files.writeString(torn.resolve("private-key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+        Files.writeString(torn.resolve("signing-keys.json"), "{\"keys\":[{\"kty\":\"RSA\"");
         assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> SigningKeys.in(torn))
                 .withMessageStartingWith("The signing keys in " + torn + " cannot be read");

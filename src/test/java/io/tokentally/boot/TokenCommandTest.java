@@ -90,7 +90,15 @@ class TokenCommandTest {
         assertThat(run("--tenant acme --role admin")).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines("tokentally: Access tokens come from the identity provider of"
-                        + " MP_JWT_VERIFY_PUBLICKEY_LOCATION; this installation signs none of its own.");
+                        + " MP_JWT_VERIFY_PUBLICKEY_LOCATION, and own-key tokens are off;"
+                        + " TOKENTALLY_IDENTITY_ALLOW_OWN_KEYS=true, here and where it serves, believes both.");
+    }
+
+    @Test
+    void signsBesideAnIdentityProviderIfThatIsAllowed() {
+        environment.put("MP_JWT_VERIFY_PUBLICKEY_LOCATION", "https://id.example/keys");
+        environment.put("TOKENTALLY_IDENTITY_ALLOW_OWN_KEYS", "true");
+        assertThat(run("--role platform-admin")).isZero();
     }
 
     private int run(String words) {

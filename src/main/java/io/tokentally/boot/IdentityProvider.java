@@ -1,0 +1,86 @@
+package io.tokentally.boot;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the operator configured of an outside identity provider, refused where it would believe too many tokens. */
+final class IdentityProvider {
+
+    private static final String ISSUER = "mp.jwt.verify.issuer";
+
+    private static final List<String> KEY =
+            List.of("mp.jwt.verify.publickey.location", "mp.jwt.verify.publickey", "smallrye.jwt.verify.key.location");
+
+    private static final List<String> SECRET =
+            List.of("smallrye.jwt.verify.secretkey", "smallrye.jwt.verify.secretkey.location");
+
+    private static final List<String> ALGORITHM =
+            List.of("mp.jwt.verify.publickey.algorithm", "smallrye.jwt.verify.algorithm");
+
+    private IdentityProvider() {}
+
+    static boolean isConfigured(Settings settings) {
+        return KEY.stream().anyMatch(settings::has);
+    }
+
+    static boolean allowsOwnKeys(Settings settings) {
+        return isTrue(settings, "tokentally.identity.allow-own-keys");
+    }
+
+    static void refuseIfUnfit(Settings settings) {
+        refuseSharedSecrets(settings);
+        if (isConfigured(settings)) {
+            refuseWithoutIssuer(settings);
+            refuseWithoutAudience(settings);
+        } else {
+            refuseIssuerWithoutKey(settings);
+        }
+    }
+
+    private static void refuseSharedSecrets(Settings settings) {
+        boolean symmetric = ALGORITHM.stream()
+                .flatMap(name -> settings.find(name).stream())
+                .flatMap(value -> Stream.of(value.split(",")))
+                .anyMatch(
+                        algorithm -> algorithm.strip().toUpperCase(Locale.ROOT).startsWith("HS"));
+        if (symmetric || SECRET.stream().anyMatch(settings::has)) {
+            throw new StartRefused("Access tokens signed with a shared secret (HS256) are not accepted, because whoever"
+                    + " can verify them can make them; let the identity provider sign with RS256 or ES256.");
+        }
+    }
+
+    private static void refuseWithoutIssuer(Settings settings) {
+        Optional<String> issuer = settings.find(ISSUER);
+        if (issuer.isEmpty()) {
+            throw new StartRefused("An identity provider's key is configured and not its issuer; set"
+                    + " MP_JWT_VERIFY_ISSUER to the iss of its access tokens.");
+        }
+        if (allowsOwnKeys(settings) && issuer.get().equals(SigningKeys.ISSUER)) {
+            throw new StartRefused("MP_JWT_VERIFY_ISSUER=%s is what own-key tokens say; with".formatted(issuer.get())
+                    + " TOKENTALLY_IDENTITY_ALLOW_OWN_KEYS=true the identity provider needs an issuer of its own.");
+        }
+    }
+
+    private static void refuseWithoutAudience(Settings settings) {
+        if (!settings.has("mp.jwt.verify.audiences") && !isTrue(settings, "tokentally.identity.any-audience")) {
+            throw new StartRefused("Without an audience every access token of the identity provider is let in, also one"
+                    + " made for another application; set MP_JWT_VERIFY_AUDIENCES to the aud of those made for this"
+                    + " one, or TOKENTALLY_IDENTITY_ANY_AUDIENCE=true if they have none.");
+        }
+    }
+
+    private static void refuseIssuerWithoutKey(Settings settings) {
+        if (settings.find(ISSUER)
+                .filter(issuer -> !issuer.equals(SigningKeys.ISSUER))
+                .isPresent()) {
+            throw new StartRefused("MP_JWT_VERIFY_ISSUER is configured and not that issuer's key; set"
+                    + " MP_JWT_VERIFY_PUBLICKEY_LOCATION to the URL of its JWK Set.");
+        }
+    }
+
+    private static boolean isTrue(Settings settings, String name) {
+        return settings.find(name).filter("true"::equalsIgnoreCase).isPresent();
+    }
+}
