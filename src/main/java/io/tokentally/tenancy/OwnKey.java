@@ -59,12 +59,17 @@ public record OwnKey(String kid, RSAPublicKey publicKey, Optional<RSAPrivateKey>
     }
 
     JsonWebKey jwk() {
+        RsaJsonWebKey jwk = publicJwk();
+        privateKey.ifPresent(jwk::setPrivateKey);
+        until.ifPresent(end -> jwk.setOtherParameter(UNTIL, end.getEpochSecond()));
+        return jwk;
+    }
+
+    RsaJsonWebKey publicJwk() {
         RsaJsonWebKey jwk = new RsaJsonWebKey(publicKey);
         jwk.setKeyId(kid);
         jwk.setUse("sig");
         jwk.setAlgorithm("RS256");
-        privateKey.ifPresent(jwk::setPrivateKey);
-        until.ifPresent(end -> jwk.setOtherParameter(UNTIL, end.getEpochSecond()));
         return jwk;
     }
 

@@ -60,7 +60,7 @@ final class OwnKeysOnDisk implements VerificationKeyResolver {
         Instant now = clock.instant();
         return reading(kid, now).keys.stream()
                 .filter(key -> key.countsAt(now))
-                .map(OwnKey::jwk)
+                .<JsonWebKey>map(OwnKey::publicJwk)
                 .toList();
     }
 

@@ -2,6 +2,8 @@ package io.tokentally.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokentally.testing.LocalProvider;
+import io.tokentally.testing.ProviderGuide;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,11 +36,16 @@ class ServeIT {
     @TempDir
     static Path home;
 
+    private static final ProviderGuide KEYCLOAK = ProviderGuide.of("Keycloak");
+    private static final PublicJsonWebKey THEIR_KEY = LocalProvider.key("theirs", "RS256");
+
+    private static LocalProvider provider;
     static ServeProcess serve;
     static int port;
 
     @BeforeAll
     static void start() throws IOException {
+        provider = new LocalProvider();
         port = ServeProcess.freePort();
         serve = ServeProcess.startAsNewcomer(home, port, Map.of());
     }
@@ -45,6 +53,7 @@ class ServeIT {
     @AfterAll
     static void close() throws InterruptedException {
         serve.close();
+        provider.close();
     }
 
     @Test
@@ -102,10 +111,36 @@ class ServeIT {
     }
 
     @Test
+    @Order(1)
+    void refusesAnIdentityProviderWithoutItsIssuer(@TempDir Path otherHome) throws Exception {
+        assertThat(ServeProcess.run(
+                                otherHome,
+                                Map.of(ProviderGuide.LOCATION, "https://id.example/jwks.json"),
+                                "serve",
+                                "--port",
+                                String.valueOf(ServeProcess.freePort()))
+                        .err())
+                .isEqualTo("tokentally: An identity provider's key is configured and not its issuer; set"
+                        + " MP_JWT_VERIFY_ISSUER to the iss of its access tokens.\n");
+    }
+
+    @Test
+    @Order(1)
+    void believesItsNewKeyAndItsOldOneWhileItServes() throws Exception {
+        String before = serve.accessToken("--tenant", "acme", "--role", "admin");
+        ServeProcess.Ran rotated = ServeProcess.run(home, "keys", "rotate");
+        assertThat(rotated.out()).contains("  signs\n").contains("  counts until ");
+
+        assertThat(stats(serve.accessToken("--tenant", "acme", "--role", "admin")))
+                .isEqualTo(200);
+        assertThat(stats(before)).isEqualTo(200);
+    }
+
+    @Test
     @Order(2)
     void servesAgainAfterItWasKilled() throws Exception {
         serve.kill();
-        serve = ServeProcess.start(home, port, BROWSERS);
+        serve = ServeProcess.start(home, port, besideAnIdentityProvider());
         assertThat(serve.get("/q/health/ready").statusCode()).isEqualTo(200);
     }
 
@@ -126,6 +161,51 @@ class ServeIT {
                             .header("Origin", origin)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    @Order(3)
+    void believesTheIdentityProviderOnceTheOperatorMadeTheTenant() throws Exception {
+        String theirs = LocalProvider.signed(LocalProvider.goodNow(KEYCLOAK.token()), THEIR_KEY);
+        String event = "{\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1}";
+        assertThat(post("/api/usage/events", theirs, event)).isEqualTo(403);
+
+        String ours = serve.accessToken("--role", "platform-admin");
+        assertThat(post("/api/tenants", ours, "{\"id\":\"acme\"}")).isEqualTo(201);
+
+        assertThat(post("/api/usage/events", theirs, event)).isEqualTo(201);
+        assertThat(stats(theirs)).isEqualTo(200);
+        assertThat(stats(theirs.replaceFirst("[^.]+$", "AAAA"))).isEqualTo(401);
+    }
+
+    private static Map<String, String> besideAnIdentityProvider() {
+        provider.publish(THEIR_KEY);
+        Map<String, String> settings = KEYCLOAK.settingsFor(provider.jwksUrl());
+        settings.put("TOKENTALLY_IDENTITY_ALLOW_OWN_KEYS", "true");
+        settings.putAll(BROWSERS);
+        return settings;
+    }
+
+    private static int stats(String accessToken) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(serve.url() + "/api/usage/stats")), accessToken);
+    }
+
+    private static int post(String path, String accessToken, String body) throws Exception {
+        return send(
+                HttpRequest.newBuilder(URI.create(serve.url() + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                accessToken);
+    }
+
+    private static int send(HttpRequest.Builder request, String accessToken) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            request.header("Authorization", "Bearer " + accessToken)
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 

@@ -78,7 +78,14 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Runs any word of the launcher to its end. */
     public static Ran run(Path home, String... words) throws IOException, InterruptedException {
-        Process process = launcher(home, List.of(words)).start();
+        return run(home, Map.of(), words);
+    }
+
+    static Ran run(Path home, Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
+        ProcessBuilder launcher = launcher(home, List.of(words));
+        launcher.environment().putAll(environment);
+        Process process = launcher.start();
         CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.errorReader()));
         String out = text(process.inputReader());
         return new Ran(process.waitFor(), out, err.join());

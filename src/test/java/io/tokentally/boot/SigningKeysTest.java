@@ -5,19 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.OwnKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,8 +95,7 @@ class SigningKeysTest {
     @Test
     void leavesNothingUnfinishedBehind() throws IOException {
         assertThat(EmbeddedPostgresTest.filesIn(home)).noneMatch(name -> name.contains("new"));
-        assertThat(EmbeddedPostgresTest.filesIn(home.resolve("keys")))
-                .containsExactly("signing-keys.json");
+        assertThat(EmbeddedPostgresTest.filesIn(home.resolve("keys"))).containsExactly("signing-keys.json");
     }
 
     @Test
@@ -96,6 +105,123 @@ class SigningKeysTest {
         assertThatExceptionOfType(StartRefused.class)
                 .isThrownBy(() -> SigningKeys.in(torn))
                 .withMessageStartingWith("The signing keys in " + torn + " cannot be read");
+    }
+
+    /** As made before keys could be rotated. */
+    @Nested
+    class TheTwoFilesOfOld {
+
+        @TempDir
+        Path old;
+
+        private KeyPair pair;
+        private Path folder;
+
+        @BeforeEach
+        void write() throws Exception {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            pair = generator.generateKeyPair();
+            folder = Files.createDirectory(old.resolve("keys"));
+            pem("private-key.pem", "PRIVATE KEY", pair.getPrivate());
+            pem("public-key.pem", "PUBLIC KEY", pair.getPublic());
+        }
+
+        @Test
+        void goOnToWork() throws Exception {
+            assertThat(SigningKeys.in(folder).publicKey()).isEqualTo(pair.getPublic());
+            assertThat(EmbeddedPostgresTest.filesIn(folder)).containsExactly("private-key.pem", "public-key.pem");
+        }
+
+        @Test
+        void keepTheirKid() throws Exception {
+            String thumbprint = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256")
+                            .digest(pair.getPublic().getEncoded()));
+            assertThat(SigningKeys.in(folder).keys().signing().kid()).isEqualTo(thumbprint);
+        }
+
+        @Test
+        void endWithTheFirstRotation() throws Exception {
+            SigningKeys before = SigningKeys.in(folder);
+            SigningKeys after = before.rotate(Duration.ofDays(1), NOW);
+
+            assertThat(EmbeddedPostgresTest.filesIn(folder)).containsExactly("lock", "signing-keys.json");
+            assertThat(after.keys().countingAt(NOW))
+                    .extracting(OwnKey::publicKey)
+                    .contains((RSAPublicKey) pair.getPublic());
+        }
+
+        /** It stopped after the new file was there: the old private key must not lie about for ever. */
+        @Test
+        void endAlsoIfTheFirstRotationWasCutShort() throws Exception {
+            SigningKeys after = SigningKeys.in(folder).rotate(Duration.ofDays(1), NOW);
+            pem("private-key.pem", "PRIVATE KEY", pair.getPrivate());
+            pem("public-key.pem", "PUBLIC KEY", pair.getPublic());
+            Files.writeString(folder.resolve("signing-keys.json.new"), "{\"keys\":[{\"kty\"");
+
+            assertThat(SigningKeys.in(folder).publicKey()).isEqualTo(after.publicKey());
+            assertThat(EmbeddedPostgresTest.filesIn(folder)).doesNotContain("private-key.pem", "public-key.pem");
+            SigningKeys.in(folder).rotate(Duration.ofDays(1), NOW);
+            assertThat(EmbeddedPostgresTest.filesIn(folder)).containsExactly("lock", "signing-keys.json");
+        }
+
+        private void pem(String name, String type, Key key) throws IOException {
+            Files.writeString(
+                    folder.resolve(name),
+                    "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+                            .formatted(type, Base64.getMimeEncoder().encodeToString(key.getEncoded())));
+        }
+    }
+
+    @Nested
+    class Rotation {
+
+        @TempDir
+        Path own;
+
+        @Test
+        void keepsNoPrivateHalfOfAnEarlierKey() throws Exception {
+            SigningKeys first = SigningKeys.in(own.resolve("keys"));
+            String secret = Files.readString(own.resolve("keys/signing-keys.json"))
+                    .replaceAll(".*\"d\":\"([^\"]+)\".*\\R", "$1");
+            first.rotate(Duration.ofDays(1), NOW);
+
+            String file = Files.readString(own.resolve("keys/signing-keys.json"));
+            assertThat(secret).hasSizeGreaterThan(300);
+            assertThat(file).doesNotContain(secret).containsOnlyOnce("\"d\":");
+        }
+
+        @Test
+        void keepsTheFilesFromOtherUsersOfTheMachine() throws Exception {
+            SigningKeys.in(own.resolve("keys")).rotate(Duration.ofDays(1), NOW);
+            for (String file : EmbeddedPostgresTest.filesIn(own.resolve("keys"))) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                                own.resolve("keys").resolve(file))))
+                        .isEqualTo("rw-------");
+            }
+        }
+
+        @Test
+        void leavesOutKeysWhoseTimeIsUp() {
+            SigningKeys third = SigningKeys.in(own.resolve("keys"))
+                    .rotate(Duration.ofHours(1), NOW)
+                    .rotate(Duration.ofHours(9), NOW.plusSeconds(3600));
+            assertThat(third.keys().keys()).hasSize(2);
+        }
+
+        /** Two operators, or two replicas, at once: each key that signed in between is kept. */
+        @Test
+        void losesNoKeyWhenTwoRotateAtOnce() throws Exception {
+            SigningKeys first = SigningKeys.in(own.resolve("keys"));
+            try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 4; i++) {
+                    both.submit(() -> first.rotate(Duration.ofDays(1), NOW));
+                }
+            }
+            assertThat(SigningKeys.in(own.resolve("keys")).keys().countingAt(NOW))
+                    .hasSize(5);
+        }
     }
 
     private static JwtClaims verified(String accessToken, SigningKeys keys) throws InvalidJwtException {

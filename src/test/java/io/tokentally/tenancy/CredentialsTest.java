@@ -84,6 +84,15 @@ class CredentialsTest {
             claims.setNotBefore(inSeconds(SKEW_SECONDS + 60));
             return Organisation.signed(claims);
         }),
+        WITH_AN_EXPIRY_THAT_IS_NO_TIME(() -> {
+            JwtClaims claims = claims(600);
+            claims.setStringClaim("exp", "soon");
+            return Organisation.signed(claims);
+        }),
+        WITH_A_HEADER_OF_OTHER_TYPES(() -> encoded("{\"alg\":5,\"kid\":{\"a\":[]}}") + "."
+                + encoded(claims(600).toJson()) + ".AAAA"),
+        NESTED_WITHOUT_END(() -> encoded("{\"alg\":\"RS256\",\"x\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}")
+                + "." + encoded("[".repeat(2_000)) + ".AAAA"),
         WITHOUT_EXPIRY(() -> {
             JwtClaims claims = claims(600);
             claims.unsetClaim("exp");
@@ -247,6 +256,25 @@ class CredentialsTest {
             for (Route route : Route.values()) {
                 assertProblem(route.send(acme.as(SECRET_SUBJECT, role)), 403, "forbidden");
             }
+        }
+
+        /** Some of these make the verifier's library throw what it should not. */
+        @Test
+        void withRolesOfAnotherForm() {
+            for (Object groups : List.of(
+                    Map.of("admin", true), List.of("admin", 5), List.of(List.of("admin")), List.of(), 5, true, "")) {
+                JwtClaims claims = claims(600);
+                claims.setClaim("groups", groups);
+                assertProblem(Route.READ.send(bearing(Organisation.signed(claims))), 403, "forbidden");
+            }
+        }
+
+        @Test
+        void withARoleThatComesByAnotherClaim() {
+            JwtClaims claims = claims(600);
+            claims.setStringListClaim("groups", "x");
+            claims.setStringListClaim("roles", "admin");
+            assertProblem(Route.READ.send(bearing(Organisation.signed(claims))), 403, "forbidden");
         }
 
         @ParameterizedTest
