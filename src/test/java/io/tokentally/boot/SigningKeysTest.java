@@ -7,8 +7,11 @@ import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.OwnKey;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Key;
 import java.security.KeyPair;
@@ -210,17 +213,31 @@ class SigningKeysTest {
             assertThat(third.keys().keys()).hasSize(2);
         }
 
-        /** Two operators, or two replicas, at once: each key that signed in between is kept. */
+        /** Two operators, or two replicas, at once: what one wrote is what the next begins with. */
         @Test
-        void losesNoKeyWhenTwoRotateAtOnce() throws Exception {
-            SigningKeys first = SigningKeys.in(own.resolve("keys"));
-            try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (int i = 0; i < 4; i++) {
-                    both.submit(() -> first.rotate(Duration.ofDays(1), NOW));
+        void changesOneAfterTheOther() throws Exception {
+            Path counter = Files.writeString(own.resolve("counter"), "0");
+            try (var many = Executors.newFixedThreadPool(8)) {
+                for (int i = 0; i < 200; i++) {
+                    many.submit(() -> PrivateFiles.alone(own.resolve("lock"), () -> {
+                        int count = Integer.parseInt(Files.readString(counter));
+                        return Files.writeString(counter, String.valueOf(count + 1));
+                    }));
                 }
             }
-            assertThat(SigningKeys.in(own.resolve("keys")).keys().countingAt(NOW))
-                    .hasSize(5);
+            assertThat(Files.readString(counter)).isEqualTo("200");
+        }
+
+        @Test
+        void keepsOtherProcessesOutMeanwhile() throws Exception {
+            Path lock = own.resolve("lock");
+            PrivateFiles.alone(lock, () -> {
+                try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+                    // within one process Java says so instead of waiting
+                    return assertThatExceptionOfType(OverlappingFileLockException.class)
+                            .isThrownBy(other::tryLock);
+                }
+            });
         }
     }
 
