@@ -14,15 +14,21 @@ final class JsonRows {
 
     private JsonRows() {}
 
-    /** Each row as an object. */
-    static Void writeAll(JsonGenerator json, ResultSet rows) throws SQLException {
+    /**
+     * Each row as an object.
+     *
+     * @return how many
+     */
+    static long writeAll(JsonGenerator json, ResultSet rows) throws SQLException {
         try {
+            long written = 0;
             while (rows.next()) {
                 json.writeStartObject();
                 writeColumns(json, rows);
                 json.writeEndObject();
+                written++;
             }
-            return null;
+            return written;
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** All that is held about one person. Rows go out as the database hands them over; the document is never whole in memory. */
 final class PersonDocument {
@@ -65,8 +65,6 @@ final class PersonDocument {
                            flags, reverses, reversal_reason
                     from user_api_usage where tenant_id = :tenant and user_key = :person order by usage_day, id"""));
 
-    private static final int ROWS_PER_FETCH = 1_000;
-
     /** A document that ends early must not look whole: nobody closes what is open. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -87,13 +85,14 @@ final class PersonDocument {
             json.writeStartObject();
             json.writeObjectFieldStart("person");
             writeId(json, person.id);
-            query(transaction, PERSON, tenant, person)
+            about(transaction.createQuery(PERSON), tenant, person)
                     .scanResultSet((row, context) -> JsonRows.writeFirst(json, row.get()));
             json.writeEndObject();
             for (Section section : SECTIONS) {
                 json.writeArrayFieldStart(section.name);
-                query(transaction, section.sql, tenant, person)
-                        .scanResultSet((rows, context) -> JsonRows.writeAll(json, rows.get()));
+                var rows = new StreamedRows(transaction, "exported_" + section.name);
+                about(rows.of(section.sql), tenant, person).execute();
+                rows.forEachPortion((portion, context) -> JsonRows.writeAll(json, portion.get()));
                 json.writeEndArray();
             }
             json.writeEndObject();
@@ -114,12 +113,8 @@ final class PersonDocument {
                 .findOne();
     }
 
-    private static Query query(Handle transaction, String sql, TenantId tenant, Person person) {
-        return transaction
-                .createQuery(sql)
-                .bind("tenant", tenant.value())
-                .bind("person", person.key)
-                .setFetchSize(ROWS_PER_FETCH);
+    private static <S extends SqlStatement<S>> S about(S statement, TenantId tenant, Person person) {
+        return statement.bind("tenant", tenant.value()).bind("person", person.key);
     }
 
     private static void writeId(JsonGenerator json, JsonUserId id) throws IOException {
