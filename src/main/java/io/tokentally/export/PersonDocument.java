@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /** All that is held about one person. Rows go out as the database hands them over; the document is never whole in memory. */
 final class PersonDocument {
@@ -65,8 +64,6 @@ final class PersonDocument {
                            flags, reverses, reversal_reason
                     from user_api_usage where tenant_id = :tenant and user_key = :person order by usage_day, id"""));
 
-    private static final int ROWS_PER_FETCH = 1_000;
-
     /** A document that ends early must not look whole: nobody closes what is open. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -87,13 +84,11 @@ final class PersonDocument {
             json.writeStartObject();
             json.writeObjectFieldStart("person");
             writeId(json, person.id);
-            query(transaction, PERSON, tenant, person)
-                    .scanResultSet((row, context) -> JsonRows.writeFirst(json, row.get()));
+            writeColumns(json, transaction, tenant, person);
             json.writeEndObject();
             for (Section section : SECTIONS) {
                 json.writeArrayFieldStart(section.name);
-                query(transaction, section.sql, tenant, person)
-                        .scanResultSet((rows, context) -> JsonRows.writeAll(json, rows.get()));
+                writeRows(json, transaction, section, tenant, person);
                 json.writeEndArray();
             }
             json.writeEndObject();
@@ -114,12 +109,23 @@ final class PersonDocument {
                 .findOne();
     }
 
-    private static Query query(Handle transaction, String sql, TenantId tenant, Person person) {
-        return transaction
-                .createQuery(sql)
+    private static void writeColumns(JsonGenerator json, Handle transaction, TenantId tenant, Person person) {
+        transaction
+                .createQuery(PERSON)
                 .bind("tenant", tenant.value())
                 .bind("person", person.key)
-                .setFetchSize(ROWS_PER_FETCH);
+                .map((row, context) -> JsonRow.writeColumns(json, row))
+                .one();
+    }
+
+    private static void writeRows(
+            JsonGenerator json, Handle transaction, Section section, TenantId tenant, Person person) {
+        var rows = new StreamedRows(transaction, "exported_person_" + section.name);
+        rows.of(section.sql)
+                .bind("tenant", tenant.value())
+                .bind("person", person.key)
+                .execute();
+        rows.forEach((row, context) -> JsonRow.write(json, row), written -> {});
     }
 
     private static void writeId(JsonGenerator json, JsonUserId id) throws IOException {

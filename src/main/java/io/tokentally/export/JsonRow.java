@@ -9,50 +9,41 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 
-/** Rows as JSON objects: each column is a member of its name. Numbers are exact, instants in UTC. */
-final class JsonRows {
+/** A row as a JSON object: each column is a member of its name. Numbers are exact, instants in UTC. */
+final class JsonRow {
 
-    private JsonRows() {}
+    private JsonRow() {}
 
-    /** Each row as an object. */
-    static Void writeAll(JsonGenerator json, ResultSet rows) throws SQLException {
+    static boolean write(JsonGenerator json, ResultSet row) throws SQLException {
         try {
-            while (rows.next()) {
-                json.writeStartObject();
-                writeColumns(json, rows);
-                json.writeEndObject();
-            }
-            return null;
+            json.writeStartObject();
+            writeColumns(json, row);
+            json.writeEndObject();
+            return true;
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
     }
 
-    /** The first row's members into an object that is open. */
-    static Void writeFirst(JsonGenerator json, ResultSet rows) throws SQLException {
+    /** The members alone, into an object that is open. */
+    static boolean writeColumns(JsonGenerator json, ResultSet row) throws SQLException {
         try {
-            if (rows.next()) {
-                writeColumns(json, rows);
+            ResultSetMetaData columns = row.getMetaData();
+            for (int column = 1; column <= columns.getColumnCount(); column++) {
+                json.writeFieldName(columns.getColumnLabel(column));
+                if (row.getObject(column) == null) {
+                    json.writeNull();
+                } else {
+                    writeValue(json, row, column, columns.getColumnTypeName(column));
+                }
             }
-            return null;
+            return true;
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
     }
 
-    private static void writeColumns(JsonGenerator json, ResultSet row) throws SQLException, IOException {
-        ResultSetMetaData columns = row.getMetaData();
-        for (int column = 1; column <= columns.getColumnCount(); column++) {
-            json.writeFieldName(columns.getColumnLabel(column));
-            if (row.getObject(column) == null) {
-                json.writeNull();
-            } else {
-                write(json, row, column, columns.getColumnTypeName(column));
-            }
-        }
-    }
-
-    private static void write(JsonGenerator json, ResultSet row, int column, String type)
+    private static void writeValue(JsonGenerator json, ResultSet row, int column, String type)
             throws SQLException, IOException {
         switch (type) {
             case "int2", "int4", "int8" -> json.writeNumber(row.getLong(column));
