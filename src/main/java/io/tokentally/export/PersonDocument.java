@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /** All that is held about one person. Rows go out as the database hands them over; the document is never whole in memory. */
 final class PersonDocument {
@@ -85,14 +84,11 @@ final class PersonDocument {
             json.writeStartObject();
             json.writeObjectFieldStart("person");
             writeId(json, person.id);
-            about(transaction.createQuery(PERSON), tenant, person)
-                    .scanResultSet((row, context) -> JsonRows.writeFirst(json, row.get()));
+            writeColumns(json, transaction, tenant, person);
             json.writeEndObject();
             for (Section section : SECTIONS) {
                 json.writeArrayFieldStart(section.name);
-                var rows = new StreamedRows(transaction, "exported_" + section.name);
-                about(rows.of(section.sql), tenant, person).execute();
-                rows.forEachPortion((portion, context) -> JsonRows.writeAll(json, portion.get()));
+                writeRows(json, transaction, section, tenant, person);
                 json.writeEndArray();
             }
             json.writeEndObject();
@@ -113,8 +109,23 @@ final class PersonDocument {
                 .findOne();
     }
 
-    private static <S extends SqlStatement<S>> S about(S statement, TenantId tenant, Person person) {
-        return statement.bind("tenant", tenant.value()).bind("person", person.key);
+    private static void writeColumns(JsonGenerator json, Handle transaction, TenantId tenant, Person person) {
+        transaction
+                .createQuery(PERSON)
+                .bind("tenant", tenant.value())
+                .bind("person", person.key)
+                .map((row, context) -> JsonRow.writeColumns(json, row))
+                .one();
+    }
+
+    private static void writeRows(
+            JsonGenerator json, Handle transaction, Section section, TenantId tenant, Person person) {
+        var rows = new StreamedRows(transaction, "exported_person_" + section.name);
+        rows.of(section.sql)
+                .bind("tenant", tenant.value())
+                .bind("person", person.key)
+                .execute();
+        rows.forEach((row, context) -> JsonRow.write(json, row), written -> {});
     }
 
     private static void writeId(JsonGenerator json, JsonUserId id) throws IOException {

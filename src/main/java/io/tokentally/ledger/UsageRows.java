@@ -137,18 +137,20 @@ final class UsageRows {
 
     static Fact fact(ResultSet row) throws SQLException {
         UUID undone = row.getObject("reverses", UUID.class);
+        int sign = undone == null ? 1 : -1;
         BigDecimal inputCost = row.getBigDecimal("input_cost");
+        Cost cost = inputCost == null ? null : new Cost(inputCost, row.getBigDecimal("output_cost"));
         return new Fact(
                 new TenantId(row.getString("tenant_id")),
                 row.getObject("id", UUID.class),
                 row.getObject("user_key", Long.class),
-                usage(row, undone == null ? 1 : -1),
+                usage(row, sign),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
                 row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
                 row.getObject("usage_day", LocalDate.class),
                 row.getString("provider"),
                 row.getObject("price_id", Long.class),
-                inputCost == null ? null : new Cost(inputCost, row.getBigDecimal("output_cost")),
+                Sums.signed(cost, sign),
                 flags(row.getString("flags")),
                 undone == null ? null : new Fact.Reversal(undone, row.getString("reversal_reason")));
     }

@@ -12,7 +12,7 @@ import io.tokentally.shared.MonthlyLimits;
 public record KnownUser(long key, String tier, LimitOverrides overrides) {
 
     /** Of an id that was never seen, or is nobody's any more: on the default tier, with nothing used. No row has this key. */
-    public static final KnownUser NOBODY = new KnownUser(0, null, LimitOverrides.parse(null));
+    public static final KnownUser NOBODY = new KnownUser(-1, null, LimitOverrides.parse(null));
 
     public boolean isNobody() {
         return key == NOBODY.key;

@@ -2,6 +2,7 @@ package io.tokentally.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -107,7 +108,7 @@ class PersonExportTest {
             assertThat(export("7")
                             .body("reservations.state", contains("held"))
                             .body("api_keys.name", contains("laptop"))
-                            .body("api_keys[0].roles", contains("member", "admin"))
+                            .body("api_keys[0].roles", containsInAnyOrder("member", "admin"))
                             .extract()
                             .asString())
                     .doesNotContain("hash");

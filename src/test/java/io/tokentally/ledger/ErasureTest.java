@@ -173,6 +173,25 @@ class ErasureTest {
             assertOneTruth();
         }
 
+        @Test
+        void aSharedSessionWithoutWhatWasReversed() throws SQLException {
+            acme.record(event("bob", session("s")));
+            acme.record(event(ANN, session("s")));
+            String undone = acme.record(event(ANN, session("s"))).path("data.id");
+            acme.admin()
+                    .body("{\"reason\":\"" + ANN + " asked\"}")
+                    .post("/api/usage/events/" + undone + "/reversal")
+                    .then()
+                    .statusCode(201);
+            List<String> before = reports();
+
+            erase(ANN).then().body("data.events_cleared", equalTo(3)).body("data.sessions_changed", equalTo(1));
+
+            assertThat(EveryTable.linesWith(acme, ANN)).isEmpty();
+            assertThat(reports()).isEqualTo(before);
+            assertOneTruth();
+        }
+
         /** The rows that tell when the session began are gone, so that is kept. */
         @Test
         void whenASessionBeganThatReachesIntoASealedMonth() throws SQLException {
