@@ -105,7 +105,7 @@ begin
     -- Rows are read as each tenant sees them: FORCE binds the owner too.
     perform set_config('tokentally.platform', 'tenants', true), set_config('tokentally.tenants', '', true);
     if exists (select from pg_class where relname = partition_name and relnamespace = '${schema}'::regnamespace) then
-        foreach bound_tenant in array array(select tenant_id from tenant) loop
+        foreach bound_tenant in array array(select tenant_id from tenant where removed_at is null) loop
             perform set_config('tokentally.tenant', bound_tenant, true);
             perform take_control_totals(bound_tenant, from_day, until_day);
         end loop;
@@ -114,7 +114,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('tokentally.usage_partition'));
     lock table only user_api_usage in access exclusive mode;
     if exists (select from pg_class where relname = partition_name and relnamespace = '${schema}'::regnamespace) then
-        foreach bound_tenant in array array(select tenant_id from tenant) loop
+        foreach bound_tenant in array array(select tenant_id from tenant where removed_at is null) loop
             perform set_config('tokentally.tenant', bound_tenant, true);
             if control_totals_differ(bound_tenant, from_day, until_day) then
                 perform take_control_totals(bound_tenant, from_day, until_day);
@@ -221,12 +221,12 @@ begin
         select u.usage_day, u.id from user_api_usage u where u.tenant_id = wanted_tenant limit most);
     get diagnostics gone = row_count;
     all_gone := all_gone + gone;
-    -- bands before their prices; every other order will do
+    delete from price_band where book = wanted_tenant;   -- before their prices; every other order will do
     for name, tenant_column in
         select c.relname, a.attname
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'book') and not a.attisdropped
         where c.relnamespace = '${schema}'::regnamespace and c.relkind = 'r' and not c.relispartition and c.relname not in ('tenant', 'tenant_zone')
-        order by c.relname = 'price', c.relname
+        order by c.relname
     loop
         execute format('delete from %1$I where ctid = any (array(select ctid from %1$I where %2$I = $1 limit $2))', name, tenant_column)
             using wanted_tenant, most;

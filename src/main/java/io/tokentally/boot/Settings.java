@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the operator configured, looked up before Quarkus runs in the order Quarkus itself keeps: system property,
- * environment, {@code .env}, {@code config/application.properties}. A setting whose variable ends in {@code _FILE} names
- * a file that holds the value.
+ * environment, {@code .env}, {@code config/application.properties}. A setting of ours whose variable ends in
+ * {@code _FILE} names a file that holds the value.
  */
 record Settings(Map<String, String> system, Map<String, String> environment, Map<String, String> file) {
 
@@ -30,6 +30,7 @@ record Settings(Map<String, String> system, Map<String, String> environment, Map
         return Optional.ofNullable(system.get(name))
                 .or(() -> Optional.ofNullable(environment.get(variable(name))))
                 .or(() -> Optional.ofNullable(environment.get(variable(name) + "_FILE"))
+                        .filter(file -> name.startsWith("tokentally."))
                         .map(file -> contentOf(variable(name) + "_FILE", Path.of(file))))
                 .or(() -> Optional.ofNullable(file.get(name)))
                 .map(String::strip)

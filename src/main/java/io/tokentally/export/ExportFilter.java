@@ -76,6 +76,9 @@ record ExportFilter(
         if (end != null) {
             details.put("end", text(end));
         }
+        if (user != null) {
+            details.put("of_one_user", true);
+        }
         if (limit != Long.MAX_VALUE) {
             details.put("limit", limit);
         }

@@ -42,9 +42,8 @@ public class ExportResource {
      * A dropped partition is gone from older snapshots too. So none is dropped from before the snapshot on, and what the
      * snapshot says is sealed is what has no rows.
      */
-    private static final String KEEP_ROWS = "lock table user_api_usage in access share mode";
-
     private static final String CSV = "text/csv;charset=UTF-8";
+
     private static final String DETAILS = "usage.csv";
     private static final String SUMMARY = "usage-summary.csv";
     private static final String ESCAPE =
@@ -109,23 +108,25 @@ public class ExportResource {
             @Context HttpServerResponse http) {
         ExportFilter filter = ExportFilter.read(startDate, endDate, userId, limit, cursor, escape);
         TenantId tenant = caller.tenant();
-        audit.writeExport(tenant, DETAILS, filter.user(), filter.details());
         // One snapshot for the headers and the rows: the headers go out with the first byte, so it is not too late
         // here.
         return file(
                 DETAILS,
-                out -> exports.run(() -> transactions.stream(tenant, KEEP_ROWS, transaction -> {
-                    http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
-                    wholeFrom(transaction, filter)
-                            .ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
-                    UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
-                    http.putHeader("X-Truncated", Boolean.toString(cut != null));
-                    if (cut != null) {
-                        http.putHeader(HttpHeaders.LINK, next(uri, cut));
-                    }
-                    UsageCsv.writeDetails(transaction, tenant, filter, out);
-                    return null;
-                })));
+                out -> exports.run(() -> {
+                    audit.writeExport(tenant, DETAILS, filter.user(), filter.details());
+                    transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
+                        http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
+                        wholeFrom(transaction, filter)
+                                .ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
+                        UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
+                        http.putHeader("X-Truncated", Boolean.toString(cut != null));
+                        if (cut != null) {
+                            http.putHeader(HttpHeaders.LINK, next(uri, cut));
+                        }
+                        UsageCsv.writeDetails(transaction, tenant, filter, out);
+                        return null;
+                    });
+                }));
     }
 
     @GET
@@ -143,13 +144,15 @@ public class ExportResource {
         Formulas formulas = ExportFilter.formulas(parameters, escape);
         parameters.mustBeGood();
         TenantId tenant = caller.tenant();
-        audit.writeExport(tenant, SUMMARY, null, Map.of());
         return file(
                 SUMMARY,
-                out -> exports.run(() -> transactions.stream(tenant, transaction -> {
-                    UsageCsv.writeSummary(transaction, formulas, out);
-                    return null;
-                })));
+                out -> exports.run(() -> {
+                    audit.writeExport(tenant, SUMMARY, null, Map.of());
+                    transactions.stream(tenant, transaction -> {
+                        UsageCsv.writeSummary(transaction, formulas, out);
+                        return null;
+                    });
+                }));
     }
 
     /** Empty when every row of the filter's days is kept. */

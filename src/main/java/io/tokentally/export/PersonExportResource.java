@@ -66,7 +66,7 @@ public class PersonExportResource {
         TenantId tenant = caller.tenant();
         StreamingOutput document = out -> exports.run(() -> {
             note(tenant, user);
-            transactions.stream(tenant, transaction -> {
+            transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
                 PersonDocument.write(transaction, tenant, user, out);
                 return null;
             });

@@ -30,7 +30,7 @@ class TenantExport {
     }
 
     void write(TenantId tenant, OutputStream out) {
-        transactions.stream(tenant, transaction -> {
+        transactions.survey(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
             try {
                 write(transaction, tenant, out);
                 return null;

@@ -12,6 +12,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.time.Instant;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -54,10 +56,11 @@ public class TenantExportResource {
             throw new NotFound();
         }
         var tenant = new TenantId(tenantId);
-        offboarding.exportBegins(tenant);
+        offboarding.mustExist(tenant);
         StreamingOutput archive = out -> exports.run(() -> {
+            Optional<Instant> suspension = offboarding.exportBegins(tenant);
             export.write(tenant, out);
-            offboarding.exportIsWhole(tenant);
+            suspension.ifPresent(since -> offboarding.exportIsWhole(tenant, since));
         });
         return Response.ok(archive, ZIP)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + tenant + ".zip\"")

@@ -43,8 +43,11 @@ final class FreeFields {
     private record Rest(Session session, long events, Instant first, Instant last) {}
 
     // A branch is of the code and not of the person, unless it is named after them.
-    private static final String NAMES_THEM =
-            "exists (select from unnest(:names::text[]) name where strpos(lower(git_branch), lower(name)) > 0)";
+    /** A short name must be a word of its own: user 1 is not meant by release-1.10. */
+    private static final String NAMES_THEM = """
+            exists (select from unnest(:names::text[]) name
+                    where case when length(name) >= 6 then strpos(lower(git_branch), lower(name)) > 0
+                          else lower(name) = any (regexp_split_to_array(lower(git_branch), '[^[:alnum:]]+')) end)""";
 
     private static final String FIND = """
             select %s from user_api_usage

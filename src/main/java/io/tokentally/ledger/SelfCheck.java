@@ -7,6 +7,10 @@ import io.tokentally.ledger.SelfCheckReport.Checked;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.Refusal;
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.AuditAction;
+import io.tokentally.tenancy.AuditEntry;
+import io.tokentally.tenancy.AuditLog;
+import io.tokentally.tenancy.RemovalBegins;
 import io.tokentally.tenancy.TenantTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -47,8 +51,8 @@ public class SelfCheck {
         }
     }
 
-    /** Nothing is sealed while rows are read: what the snapshot says is sealed is what has no rows. */
-    static final String KEEP_ROWS = "lock table user_api_usage in access share mode";
+    /** What the snapshot says is sealed is what has no rows. */
+    static final String KEEP_ROWS = TenantTransactions.KEEP_ROWS;
 
     /** What is mended was seen on a snapshot: a session that an erasure took away since must not come back. */
     private static final String MEND = KEEP_ROWS + "; " + Erasure.NO_REBUILD;
@@ -57,14 +61,21 @@ public class SelfCheck {
     private static final String STOP_WRITERS = "lock table quota_balance, tenant_balance in exclusive mode";
 
     private final TenantTransactions transactions;
+    private final AuditLog audit;
     private final Clock clock;
     private final Semaphore place = new Semaphore(1);
     private final AtomicLong lastDifferences = new AtomicLong(-1);
     private final AtomicLong lastRunSeconds = new AtomicLong(0);
 
-    SelfCheck(TenantTransactions transactions, Clock clock) {
+    SelfCheck(TenantTransactions transactions, AuditLog audit, Clock clock) {
         this.transactions = transactions;
+        this.audit = audit;
         this.clock = clock;
+    }
+
+    /** A rebuild under way would write sums of rows that go. One that comes later finds the tenant gone. */
+    void finishBefore(@Observes RemovalBegins removal) {
+        removal.transaction().execute(Erasure.NO_REBUILD);
     }
 
     /** From the start, and not from the first check: an absent metric raises no alarm. */
@@ -115,10 +126,8 @@ public class SelfCheck {
      * @throws NotFound when there is no such tenant
      */
     public Rebuilt rebuild(String id) {
-        return rebuild(known(id));
-    }
-
-    Rebuilt rebuild(TenantId tenant) {
+        TenantId tenant = known(id);
+        audit.writeAsPlatform(tenant, AuditEntry.of(AuditAction.SUMS_REBUILT, id, Map.of()));
         try {
             return rebuildBesideTraffic(tenant);
         } catch (RuntimeException failure) {
@@ -150,14 +159,24 @@ public class SelfCheck {
                 tenant, MEND + "; " + STOP_WRITERS, transaction -> mend(transaction, tenant)));
     }
 
-    TenantId known(String id) {
+    private TenantId known(String id) {
         return transactions.platformTenants().stream()
                 .filter(tenant -> tenant.value().equals(id))
                 .findFirst()
                 .orElseThrow(NotFound::new);
     }
 
+    private static void mustBeThere(Handle transaction, TenantId tenant) {
+        transaction
+                .createQuery("select tenant_id from tenant where tenant_id = :tenant and removed_at is null")
+                .bind("tenant", tenant.value())
+                .mapTo(String.class)
+                .findOne()
+                .orElseThrow(NotFound::new);
+    }
+
     private static Rebuilt mend(Handle transaction, TenantId tenant) {
+        mustBeThere(transaction, tenant);
         String sealed = sealedDays(transaction);
         var tables = new LinkedHashMap<String, Long>();
         long changed = 0;

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.quarkus.arc.Arc;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -33,8 +32,9 @@ public class AuditLog {
     private record Actor(String name, Long key, String address, String requestId) {}
 
     private final TenantTransactions transactions;
+    private final Tenants tenants;
     private final Caller caller;
-    private final Instance<RoutingContext> request;
+    private final CurrentVertxRequest request;
     private final People people;
     private final ObjectMapper json;
     private final Clock clock;
@@ -42,12 +42,14 @@ public class AuditLog {
 
     AuditLog(
             TenantTransactions transactions,
+            Tenants tenants,
             Caller caller,
-            Instance<RoutingContext> request,
+            CurrentVertxRequest request,
             People people,
             ObjectMapper json,
             Clock clock) {
         this.transactions = transactions;
+        this.tenants = tenants;
         this.caller = caller;
         this.request = request;
         this.people = people;
@@ -66,7 +68,10 @@ public class AuditLog {
      * @return writes the entry into a transaction that is bound to {@code tenant}
      */
     public Consumer<Handle> prepare(TenantId tenant, AuditEntry entry) {
-        Actor actor = transactions.write(tenant, transaction -> actorIn(transaction, tenant));
+        Actor actor = transactions.write(tenant, transaction -> {
+            tenants.forWriting(transaction, tenant);
+            return actorIn(transaction, tenant);
+        });
         return transaction -> insert(transaction, tenant.value(), actor, entry);
     }
 
@@ -77,6 +82,7 @@ public class AuditLog {
      */
     public void writeExport(TenantId tenant, String file, UserId user, Map<String, Object> details) {
         transactions.write(tenant, transaction -> {
+            tenants.forWriting(transaction, tenant);
             Long person =
                     user == null ? null : people.find(transaction, tenant, user).orElse(null);
             write(transaction, tenant, new AuditEntry(AuditAction.USAGE_EXPORTED, file, person, details));
@@ -115,8 +121,8 @@ public class AuditLog {
                                 .user()
                                 .map(user -> people.keyOf(transaction, tenant, user))
                                 .orElse(null))
-                // who operates the installation is nobody in the tenant
-                : inRequest("platform", null);
+                // who operates the installation is nobody in the tenant, and from where is not its business
+                : new Actor("platform", null, null, (String) MDC.get("requestId"));
     }
 
     private Actor operator() {
@@ -125,11 +131,11 @@ public class AuditLog {
 
     private Actor inRequest(String name, Long key) {
         return new Actor(
-                name, key, request.get().request().remoteAddress().hostAddress(), (String) MDC.get("requestId"));
+                name, key, request.getCurrent().request().remoteAddress().hostAddress(), (String) MDC.get("requestId"));
     }
 
-    private static boolean isInRequest() {
-        return Arc.container().requestContext().isActive();
+    private boolean isInRequest() {
+        return Arc.container().requestContext().isActive() && request.getCurrent() != null;
     }
 
     private void insert(Handle transaction, String tenant, Actor actor, AuditEntry entry) {

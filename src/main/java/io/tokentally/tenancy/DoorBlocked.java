@@ -3,11 +3,19 @@ package io.tokentally.tenancy;
 import io.tokentally.shared.Refusal;
 import java.util.Map;
 
-/** PostgreSQL did not say in time who is calling. Nothing was written. */
+/** PostgreSQL did not say who is calling. Nothing was read or written. */
 final class DoorBlocked extends Refusal {
 
-    DoorBlocked() {
-        super(Kind.UNAVAILABLE, "busy", "The database is busy. Nothing was written.");
+    private DoorBlocked(String code, String detail) {
+        super(Kind.UNAVAILABLE, code, detail);
+    }
+
+    static DoorBlocked late() {
+        return new DoorBlocked("busy", "The database is busy. Nothing was written.");
+    }
+
+    static DoorBlocked away() {
+        return new DoorBlocked("database_unavailable", "The database cannot be reached. Nothing was written.");
     }
 
     @Override

@@ -49,6 +49,10 @@ record NewApiKey(String name, List<String> roles, UserId user, Instant expiresAt
         if (key.roles.contains(Roles.MEMBER) && key.user == null) {
             members.wrong("user_id", "is required: a member is a user");
         }
+        if (key.user != null && !key.roles.equals(List.of(Roles.MEMBER))) {
+            members.wrong(
+                    "user_id", "goes with the role member alone: what an admin does is not done in another's name");
+        }
         members.mustBeGood();
         if (key.roles.isEmpty()) {
             members.wrong("roles", "must name at least one");

@@ -4,7 +4,10 @@ import io.tokentally.shared.NotFound;
 import io.tokentally.shared.SqlFailures;
 import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -22,17 +25,19 @@ public class Offboarding {
     private final TenantTransactions transactions;
     private final Tenants tenants;
     private final AuditLog audit;
+    private final Event<RemovalBegins> removalBegins;
 
-    Offboarding(TenantTransactions transactions, Tenants tenants, AuditLog audit) {
+    Offboarding(TenantTransactions transactions, Tenants tenants, AuditLog audit, Event<RemovalBegins> removalBegins) {
         this.transactions = transactions;
         this.tenants = tenants;
         this.audit = audit;
+        this.removalBegins = removalBegins;
     }
 
     /** @throws WritesUnderWay when the door is closed but somebody inside has not finished */
     Tenant suspend(TenantId id) {
         Tenant suspended = transactions.writeAsPlatform(id, transaction -> {
-            Tenant tenant = tenants.forOperator(transaction, id);
+            Tenant tenant = tenants.forOperatorsChange(transaction, id);
             if (tenant.isActive()) {
                 note(transaction, id, AuditAction.TENANT_SUSPENDED);
             }
@@ -44,7 +49,7 @@ public class Offboarding {
 
     Tenant resume(TenantId id) {
         return transactions.writeAsPlatform(id, transaction -> {
-            Tenant tenant = tenants.forOperator(transaction, id);
+            Tenant tenant = tenants.forOperatorsChange(transaction, id);
             mustNotHaveBegun(tenant);
             if (!tenant.isActive()) {
                 note(transaction, id, AuditAction.TENANT_RESUMED);
@@ -53,19 +58,37 @@ public class Offboarding {
         });
     }
 
-    /** To be asked before anything of the tenant is read out; the entry is there whatever becomes of the export. */
-    public void exportBegins(TenantId id) {
-        transactions.writeAsPlatform(id, transaction -> {
+    /** @throws NotFound for a tenant that does not exist or is being removed */
+    public void mustExist(TenantId id) {
+        transactions.read(id, transaction -> {
             mustNotHaveBegun(tenants.forOperator(transaction, id));
-            note(transaction, id, AuditAction.TENANT_EXPORTED);
             return null;
         });
     }
 
-    /** Of one that was suspended before it began: then nothing can be missing from it. */
-    public void exportIsWhole(TenantId id) {
+    /**
+     * To be asked before anything of the tenant is read out; the entry is there whatever becomes of the export.
+     *
+     * @return since when it is suspended, and nobody writes any more; empty for one that is not
+     */
+    public Optional<Instant> exportBegins(TenantId id) {
+        Tenant exported = transactions.writeAsPlatform(id, transaction -> {
+            Tenant tenant = tenants.forOperatorsChange(transaction, id);
+            mustNotHaveBegun(tenant);
+            note(transaction, id, AuditAction.TENANT_EXPORTED);
+            return tenant;
+        });
+        if (exported.isActive()) {
+            return Optional.empty();
+        }
+        waitForWriters();
+        return Optional.of(exported.suspendedAt());
+    }
+
+    /** @param since the suspension in which it began; it counts as long as that lasts */
+    public void exportIsWhole(TenantId id, Instant since) {
         transactions.writeAsPlatform(id, transaction -> {
-            tenants.exported(transaction, id);
+            tenants.exported(transaction, id, since);
             return null;
         });
     }
@@ -77,7 +100,7 @@ public class Offboarding {
      */
     long remove(TenantId id, boolean withoutExport) {
         transactions.writeAsPlatform(id, transaction -> {
-            Tenant tenant = tenants.forOperator(transaction, id);
+            Tenant tenant = tenants.forOperatorsChange(transaction, id);
             if (tenant.isActive()) {
                 throw new TenantActive();
             }
@@ -85,6 +108,7 @@ public class Offboarding {
                 if (!withoutExport && !tenants.isExported(transaction, id)) {
                     throw new NotExported();
                 }
+                removalBegins.fire(new RemovalBegins(transaction, id));
                 note(transaction, id, AuditAction.TENANT_REMOVED);
                 tenants.beginRemoval(transaction, id);
             }

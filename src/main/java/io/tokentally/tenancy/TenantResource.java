@@ -137,7 +137,7 @@ public class TenantResource {
         TenantId id = id(tenantId);
         TenantChange change = TenantChange.ofOperator(body, clock.instant());
         return view(transactions.writeAsPlatform(id, transaction -> {
-            offboarding.mustNotHaveBegun(tenants.forOperator(transaction, id));
+            offboarding.mustNotHaveBegun(tenants.forOperatorsChange(transaction, id));
             Tenant changed = tenants.change(transaction, id, change);
             audit.writeAsPlatform(
                     transaction, id, AuditEntry.of(AuditAction.TENANT_CHANGED, id.value(), change.details()));

@@ -27,6 +27,9 @@ public class TenantTransactions {
     /** The lock that every writing transaction shares; who takes it alone has waited for all of them. */
     static final String WRITERS = "hashtext('tokentally.writers')";
 
+    /** Nothing is sealed while rows are read: a dropped partition is gone from older snapshots too. */
+    public static final String KEEP_ROWS = "lock table user_api_usage in access share mode";
+
     private static final String READ_ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
 
     private static final int LONGEST_SECONDS = 600;
@@ -90,12 +93,7 @@ public class TenantTransactions {
      * @param locks as of {@link #survey}
      */
     public <T> T stream(TenantId tenant, String locks, Function<Handle, T> work) {
-        return inTransaction(handle -> {
-            handle.execute(READ_ONE_SNAPSHOT);
-            handle.execute(locks);
-            bind(handle, tenant.value());
-            return work.apply(handle);
-        });
+        return onLockedSnapshot("repeatable read, read only", LONGEST_SECONDS, tenant, locks, work);
     }
 
     /**
@@ -104,7 +102,7 @@ public class TenantTransactions {
      * @param locks taken before the snapshot: whom they keep out is wholly in it, or comes after this transaction
      */
     public <T> T survey(TenantId tenant, String locks, Function<Handle, T> work) {
-        return onLockedSnapshot("repeatable read, read only", tenant, locks, work);
+        return onLockedSnapshot("repeatable read, read only", LONGEST_SURVEY_SECONDS, tenant, locks, work);
     }
 
     /**
@@ -114,11 +112,12 @@ public class TenantTransactions {
      * @param locks as of {@link #survey}
      */
     public <T> T writeOnOneSnapshot(TenantId tenant, String locks, Function<Handle, T> work) {
-        return onLockedSnapshot("repeatable read", tenant, locks, work);
+        return onLockedSnapshot("repeatable read", LONGEST_SURVEY_SECONDS, tenant, locks, work);
     }
 
-    private <T> T onLockedSnapshot(String isolation, TenantId tenant, String locks, Function<Handle, T> work) {
-        return inTransaction(LONGEST_SURVEY_SECONDS, handle -> {
+    private <T> T onLockedSnapshot(
+            String isolation, int longestSeconds, TenantId tenant, String locks, Function<Handle, T> work) {
+        return inTransaction(longestSeconds, handle -> {
             // none of these takes the snapshot; the binding does
             handle.execute("set transaction isolation level " + isolation);
             handle.execute("set local lock_timeout = '" + LONGEST_WAIT + "'");
@@ -128,11 +127,12 @@ public class TenantTransactions {
         });
     }
 
-    /** Every tenant there is, for work of the platform that visits them one by one; it sees nothing else of them. */
+    /** Every tenant there is, those being removed left out, for work of the platform that visits them one by one; it sees nothing else of them. */
     public List<TenantId> platformTenants() {
-        return readTenants(handle -> handle.createQuery("select tenant_id from tenant order by tenant_id")
-                .map((row, context) -> new TenantId(row.getString("tenant_id")))
-                .list());
+        return readTenants(
+                handle -> handle.createQuery("select tenant_id from tenant where removed_at is null order by tenant_id")
+                        .map((row, context) -> new TenantId(row.getString("tenant_id")))
+                        .list());
     }
 
     /** For what is the installation's own: the price catalogue, and what the platform did. */

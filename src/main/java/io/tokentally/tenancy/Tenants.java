@@ -90,7 +90,11 @@ public class Tenants {
         }
         update(transaction, id, change);
         if (change.zone() != null) {
-            moveTo(transaction, id, change.zone(), change.zoneFrom() == null ? clock.instant() : change.zoneFrom());
+            Instant from = change.zoneFrom() == null ? clock.instant() : change.zoneFrom();
+            boolean holdsAlready = get(transaction, id).zones().at(from).equals(change.zone());
+            if (!holdsAlready) {
+                moveTo(transaction, id, change.zone(), from);
+            }
         }
         return get(transaction, id);
     }
@@ -150,7 +154,16 @@ public class Tenants {
         return find(transaction, id).orElseThrow(NotFound::new);
     }
 
-    /** Nothing of it can be done to one that is removed: that is for ever. */
+    /** As {@link #forOperator}; until the transaction ends nobody else changes what becomes of it. */
+    Tenant forOperatorsChange(Handle transaction, TenantId id) {
+        transaction
+                .createQuery("select tenant_id from tenant where tenant_id = :id for no key update")
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .findOne();
+        return forOperator(transaction, id);
+    }
+
     Tenant suspend(Handle transaction, TenantId id) {
         note(transaction, id, "suspended_at = coalesce(suspended_at, :now)");
         return get(transaction, id);
@@ -163,9 +176,16 @@ public class Tenants {
         return get(transaction, id);
     }
 
-    /** All of it has been taken out; that counts while nobody can write. */
-    void exported(Handle transaction, TenantId id) {
-        note(transaction, id, "exported_at = case when suspended_at is not null then :now end");
+    /** All of it has been taken out in this suspension. */
+    void exported(Handle transaction, TenantId id, Instant since) {
+        transaction
+                .createUpdate("""
+                        update tenant set exported_at = :now
+                        where tenant_id = :id and suspended_at = :since and removed_at is null""")
+                .bind("id", id.value())
+                .bind("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .bind("since", since.atOffset(ZoneOffset.UTC))
+                .execute();
     }
 
     void beginRemoval(Handle transaction, TenantId id) {
