@@ -45,9 +45,15 @@ public class ApiDocument implements OASFilter {
             describe(responses, "400", "The request is wrong (invalid_input); errors names every wrong field");
         }
         describe(responses, "401", "No access token, or not a valid one (unauthorized)");
-        describe(responses, "403", "The roles do not allow this (forbidden), or no tenant (no_tenant)");
+        describe(
+                responses,
+                "403",
+                "The roles do not allow this (forbidden), or no tenant (no_tenant), or one that is suspended or unknown"
+                        + " (tenant_suspended, unknown_tenant)");
+        describe(responses, "406", "Accept names no media type that this route writes (not_acceptable)");
         if (operation.getRequestBody() != null) {
             describe(responses, "413", "The body is longer than 1 MiB (too_large)");
+            describe(responses, "415", "The body is no JSON by its Content-Type (unsupported_media_type)");
         }
         describe(responses, "429", TOO_MANY);
         describe(

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What {@code POST /api/usage/events} answers. */
 final class RecordAnswers {
@@ -24,12 +25,19 @@ final class RecordAnswers {
      * @param reservationStatus what became of the reservation that the event named; absent when it named none
      * @param limits where the user stands this month with this call counted; the tenant, when the call has no user
      */
+    @Schema(requiredProperties = {"id", "priced", "limits"})
     public record OneRecorded(
             UUID id,
             boolean priced,
-            @JsonProperty("input_cost") BigDecimal inputCost,
-            @JsonProperty("output_cost") BigDecimal outputCost,
-            @JsonProperty("total_cost") BigDecimal totalCost,
+
+            @JsonProperty("input_cost") @Schema(nullable = true)
+            BigDecimal inputCost,
+
+            @JsonProperty("output_cost") @Schema(nullable = true)
+            BigDecimal outputCost,
+
+            @JsonProperty("total_cost") @Schema(nullable = true)
+            BigDecimal totalCost,
 
             @JsonProperty("reservation_status") @JsonInclude(JsonInclude.Include.NON_NULL)
             ReservationStatus reservationStatus,
@@ -84,6 +92,7 @@ final class RecordAnswers {
     }
 
     /** The counts add up to the number of events sent. */
+    @Schema(requiredProperties = {"recorded", "duplicates", "conflicts", "rejected", "results"})
     public record ManyRecorded(long recorded, long duplicates, long conflicts, long rejected, List<Result> results) {
 
         /** @param outcomes of the accepted events, in their order */
@@ -112,8 +121,10 @@ final class RecordAnswers {
     }
 
     /** The envelope of one, for the API page. */
+    @Schema(requiredProperties = {"success", "data"})
     record OneRecordedBody(boolean success, OneRecorded data) {}
 
     /** The envelope of many, for the API page. */
+    @Schema(requiredProperties = {"success", "data"})
     record ManyRecordedBody(boolean success, ManyRecorded data) {}
 }

@@ -15,6 +15,8 @@ import io.tokentally.tenancy.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -28,6 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/api/usage/events/{id}/reversal")
 @Tag(name = "Recording")
+@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class ReversalResource {
 
@@ -55,7 +58,9 @@ public class ReversalResource {
     public record Reversed(
             UUID id,
             UUID reverses,
-            @JsonProperty("total_cost") BigDecimal totalCost) {
+
+            @JsonProperty("total_cost") @Schema(nullable = true)
+            BigDecimal totalCost) {
 
         private static Reversed of(UUID id, UUID event, Cost cost) {
             return new Reversed(id, event, cost == null ? null : cost.total());

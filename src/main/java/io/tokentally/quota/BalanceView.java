@@ -3,6 +3,7 @@ package io.tokentally.quota;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tokentally.shared.MonthlyLimits;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What is used and what is left this month.
@@ -18,7 +19,7 @@ import java.time.Instant;
  */
 public record BalanceView(
         boolean allowed,
-        String tier,
+        @Schema(nullable = true) String tier,
         Spend usage,
         Spend held,
         MonthlyLimits limits,

@@ -17,7 +17,7 @@ public final class QuotaExceeded extends Refusal {
     record Members(
             String error,
             String reason,
-            String tier,
+            @Schema(nullable = true) String tier,
             Spend usage,
             Spend held,
             MonthlyLimits limits,

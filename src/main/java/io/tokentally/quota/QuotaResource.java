@@ -61,6 +61,7 @@ public class QuotaResource {
                     "Never creates a user and never answers 404 for an unknown one: nobody has used anything yet.")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Check.class)))
     @APIResponse(responseCode = "200", description = "Yes; and what is used and left")
+    @APIResponse(responseCode = "404", description = "A member asks about somebody else (not_found)")
     @APIResponse(
             responseCode = "429",
             description =

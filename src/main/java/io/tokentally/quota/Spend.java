@@ -2,6 +2,7 @@ package io.tokentally.quota;
 
 import io.tokentally.shared.Money;
 import java.math.BigDecimal;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An amount of use: of a month, of holds, or of what is left. In what is left, null means unlimited.
@@ -9,7 +10,10 @@ import java.math.BigDecimal;
  * @param tokens prompt and completion together
  * @param cost USD
  */
-public record Spend(Long tokens, BigDecimal cost, Long calls) {
+public record Spend(
+        @Schema(nullable = true) Long tokens,
+        @Schema(nullable = true) BigDecimal cost,
+        @Schema(nullable = true) Long calls) {
 
     public static final Spend NOTHING = new Spend(0L, BigDecimal.ZERO, 0L);
 

@@ -180,8 +180,8 @@ public class UserResource {
      */
     public record UserView(
             @JsonProperty("user_id") Object userId,
-            String username,
-            String email,
+            @Schema(nullable = true) String username,
+            @Schema(nullable = true) String email,
             String tier,
             MonthlyLimits limits,
             @JsonProperty("created_at") Instant createdAt) {}

@@ -2,6 +2,7 @@ package io.tokentally.reporting;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One endpoint with one model, all time.
@@ -14,6 +15,8 @@ public record EndpointUsage(
         String model,
         @JsonProperty("api_calls") long calls,
         @JsonProperty("total_tokens") long tokens,
-        @JsonProperty("cost_usd") BigDecimal cost,
+        @JsonProperty("cost_usd") @Schema(nullable = true) BigDecimal cost,
         @JsonProperty("avg_tokens_per_call") long tokensPerCall,
-        @JsonProperty("avg_cost_per_call") BigDecimal costPerCall) {}
+
+        @JsonProperty("avg_cost_per_call") @Schema(nullable = true)
+        BigDecimal costPerCall) {}

@@ -12,7 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param next send it as {@code cursor} to read on; null at the end
  */
-public record RecentCalls(List<Call> calls, String next) {
+public record RecentCalls(
+        List<Call> calls, @Schema(nullable = true) String next) {
 
     /**
      * One recorded call, or the reversal of one.
@@ -27,16 +28,27 @@ public record RecentCalls(List<Call> calls, String next) {
             UUID id,
             @JsonProperty("occurred_at") Instant occurredAt,
             String endpoint,
-            String provider,
+            @Schema(nullable = true) String provider,
             String model,
             @JsonProperty("prompt_tokens") long inputTokens,
             @JsonProperty("completion_tokens") long outputTokens,
             @JsonProperty("total_tokens") long totalTokens,
-            @JsonProperty("total_cost") BigDecimal totalCost,
-            @JsonProperty("response_time_ms") Long responseTimeMs,
+
+            @JsonProperty("total_cost") @Schema(nullable = true)
+            BigDecimal totalCost,
+
+            @JsonProperty("response_time_ms") @Schema(nullable = true)
+            Long responseTimeMs,
+
             boolean success,
-            @JsonProperty("error_message") String errorMessage,
+
+            @JsonProperty("error_message") @Schema(nullable = true)
+            String errorMessage,
+
             @JsonProperty("cache_hit") boolean cacheHit,
-            @JsonProperty("session_id") String sessionId,
-            UUID reverses) {}
+
+            @JsonProperty("session_id") @Schema(nullable = true)
+            String sessionId,
+
+            @Schema(nullable = true) UUID reverses) {}
 }

@@ -13,19 +13,25 @@ public record Stats(Overall overall, Monthly monthly, Daily daily) {
             @JsonProperty("total_api_calls") long calls,
             @JsonProperty("total_users") long users,
             @JsonProperty("total_tokens") long tokens,
-            @JsonProperty("total_cost") BigDecimal cost) {}
+
+            @JsonProperty("total_cost") @Schema(nullable = true)
+            BigDecimal cost) {}
 
     @Schema(name = "StatsOfThisMonth")
     public record Monthly(
             @JsonProperty("monthly_api_calls") long calls,
             @JsonProperty("monthly_users") long users,
             @JsonProperty("monthly_tokens") long tokens,
-            @JsonProperty("monthly_cost") BigDecimal cost) {}
+
+            @JsonProperty("monthly_cost") @Schema(nullable = true)
+            BigDecimal cost) {}
 
     @Schema(name = "StatsOfToday")
     public record Daily(
             @JsonProperty("daily_api_calls") long calls,
             @JsonProperty("daily_users") long users,
             @JsonProperty("daily_tokens") long tokens,
-            @JsonProperty("daily_cost") BigDecimal cost) {}
+
+            @JsonProperty("daily_cost") @Schema(nullable = true)
+            BigDecimal cost) {}
 }

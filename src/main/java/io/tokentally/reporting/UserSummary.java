@@ -13,10 +13,13 @@ public record UserSummary(List<Row> users, long total, long limit, long offset) 
     @Schema(name = "UserSummaryRow")
     public record Row(
             @JsonProperty("user_id") Object userId,
-            String username,
-            String email,
+            @Schema(nullable = true) String username,
+            @Schema(nullable = true) String email,
             @JsonProperty("total_calls") long calls,
             @JsonProperty("total_tokens") long tokens,
-            @JsonProperty("total_cost") BigDecimal cost,
+
+            @JsonProperty("total_cost") @Schema(nullable = true)
+            BigDecimal cost,
+
             @JsonProperty("last_call") Instant lastCall) {}
 }

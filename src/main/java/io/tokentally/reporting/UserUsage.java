@@ -16,11 +16,15 @@ public record UserUsage(Object userId, Total total, Monthly monthly, BalanceView
     public record Total(
             @JsonProperty("total_calls") long calls,
             @JsonProperty("total_tokens") long tokens,
-            @JsonProperty("total_cost") BigDecimal cost) {}
+
+            @JsonProperty("total_cost") @Schema(nullable = true)
+            BigDecimal cost) {}
 
     @Schema(name = "UserUsageOfThisMonth")
     public record Monthly(
             @JsonProperty("monthly_calls") long calls,
             @JsonProperty("monthly_tokens") long tokens,
-            @JsonProperty("monthly_cost") BigDecimal cost) {}
+
+            @JsonProperty("monthly_cost") @Schema(nullable = true)
+            BigDecimal cost) {}
 }

@@ -53,7 +53,7 @@ public final class JsonMembers {
             return List.of();
         }
         List<String> texts = StreamSupport.stream(value.spliterator(), false)
-                .map(JsonNode::textValue)
+                .map(item -> item.isTextual() ? item.textValue() : "")
                 .toList();
         if (!value.isArray() || !allowed.containsAll(new HashSet<>(texts))) {
             wrong(

@@ -2,6 +2,7 @@ package io.tokentally.shared;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What may be used in one month; null means unlimited, zero means nothing at all. The JSON names are the seed API's.
@@ -10,9 +11,14 @@ import java.math.BigDecimal;
  * @param cost USD
  */
 public record MonthlyLimits(
-        @JsonProperty("maxMonthlyTokens") Long tokens,
-        @JsonProperty("maxMonthlyCost") BigDecimal cost,
-        @JsonProperty("maxMonthlyCalls") Long calls) {
+        @JsonProperty("maxMonthlyTokens") @Schema(nullable = true)
+        Long tokens,
+
+        @JsonProperty("maxMonthlyCost") @Schema(nullable = true)
+        BigDecimal cost,
+
+        @JsonProperty("maxMonthlyCalls") @Schema(nullable = true)
+        Long calls) {
 
     public static final MonthlyLimits NONE = new MonthlyLimits(null, null, null);
 }

@@ -75,7 +75,8 @@ public class ApiKeyResource {
     }
 
     /** @param next send it as {@code before} to read on; null at the end */
-    public record ApiKeyPage(List<ApiKeyView> keys, UUID next) {}
+    public record ApiKeyPage(
+            List<ApiKeyView> keys, @Schema(nullable = true) UUID next) {}
 
     @GET
     @Operation(operationId = "listKeys", summary = "The tenant's API keys, newest first, without their secrets")

@@ -27,10 +27,14 @@ public record ApiKeyView(
         State state,
         @JsonProperty("created_at") Instant createdAt,
         @JsonProperty("created_by") Object createdBy,
-        @JsonProperty("expires_at") Instant expiresAt,
-        @JsonProperty("revoked_at") Instant revokedAt,
-        @JsonProperty("replaced_by") UUID replacedBy,
-        @JsonProperty("last_used_at") Instant lastUsedAt) {
+        @JsonProperty("expires_at") @Schema(nullable = true) Instant expiresAt,
+        @JsonProperty("revoked_at") @Schema(nullable = true) Instant revokedAt,
+
+        @JsonProperty("replaced_by") @Schema(nullable = true)
+        UUID replacedBy,
+
+        @JsonProperty("last_used_at") @Schema(nullable = true)
+        Instant lastUsedAt) {
 
     /** What the key is good for now. */
     @Schema(name = "ApiKeyState")

@@ -38,15 +38,18 @@ class AuditTrail {
             String actor,
             @JsonProperty("actor_id") Object actorId,
             String action,
-            String subject,
+            @Schema(nullable = true) String subject,
             @JsonProperty("user_id") Object userId,
-            String from,
-            @JsonProperty("request_id") String requestId,
+            @Schema(nullable = true) String from,
+
+            @JsonProperty("request_id") @Schema(nullable = true)
+            String requestId,
 
             Map<String, Object> details) {}
 
     /** @param next send it as {@code before} to read on; null at the end */
-    public record AuditPage(List<Line> entries, UUID next) {}
+    public record AuditPage(
+            List<Line> entries, @Schema(nullable = true) UUID next) {}
 
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
 

@@ -78,7 +78,9 @@ public class TenantResource {
     }
 
     /** @param next send it as {@code after} to read on; null at the end */
-    public record TenantPage(List<TenantView> tenants, String next) {}
+    public record TenantPage(
+            List<TenantView> tenants,
+            @Schema(nullable = true) String next) {}
 
     @GET
     @Operation(operationId = "listTenants", summary = "The tenants, by id")

@@ -24,8 +24,11 @@ public record TenantView(
         MonthlyLimits limits,
         @JsonProperty("allow_unpriced") boolean allowUnpriced,
         @JsonProperty("created_at") Instant createdAt,
-        @JsonProperty("suspended_at") Instant suspendedAt,
-        @JsonProperty("removed_at") Instant removedAt) {
+
+        @JsonProperty("suspended_at") @Schema(nullable = true)
+        Instant suspendedAt,
+
+        @JsonProperty("removed_at") @Schema(nullable = true) Instant removedAt) {
 
     /** Whether the tenant may come in. */
     @Schema(name = "TenantState")

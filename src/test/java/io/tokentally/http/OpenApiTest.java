@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -156,7 +157,7 @@ class OpenApiTest {
             assertThat(properties(Pattern.compile(".*cost.*|maxMonthlyCost")))
                     .isNotEmpty()
                     .allSatisfy((name, schema) -> {
-                        assertThat(schema.path("type").asText()).as(name).isEqualTo("number");
+                        assertThat(types(schema)).as(name).contains("number").isSubsetOf("number", "null");
                         assertThat(schema.path("format").isMissingNode())
                                 .as(name)
                                 .isTrue();
@@ -173,7 +174,14 @@ class OpenApiTest {
                             .isEqualTo("date-time"));
         }
 
-        private JsonNode resolved(JsonNode schema) {
+        /** {@code number}, or that and {@code null}. */
+        private List<String> types(JsonNode schema) {
+            JsonNode type = schema.path("type");
+            return type.isArray() ? List.of(type.path(0).asText(), type.path(1).asText()) : List.of(type.asText());
+        }
+
+        private JsonNode resolved(JsonNode mayBeNull) {
+            JsonNode schema = mayBeNull.has("anyOf") ? mayBeNull.path("anyOf").path(0) : mayBeNull;
             return schema.has("$ref") ? document.at(schema.path("$ref").asText().substring(1)) : schema;
         }
 

@@ -172,6 +172,7 @@ class ApiKeysTest {
                     .body("errors.field", containsInAnyOrder("name", "roles", "expires_at", "colour"));
             create("{}").then().statusCode(400).body("errors.field", containsInAnyOrder("name", "roles"));
             create("{\"name\":\"x\",\"roles\":[]}").then().body("errors.field", contains("roles"));
+            create("{\"name\":\"x\",\"roles\":[\"service\",null,5]}").then().body("errors.field", contains("roles"));
             create("{\"name\":\"x\",\"roles\":[\"member\"]}").then().body("errors.field", contains("user_id"));
             create("[]").then().statusCode(400).body("errors.field", contains("body"));
         }

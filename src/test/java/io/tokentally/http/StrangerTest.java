@@ -1,4 +1,4 @@
-package io.tokentally.tenancy;
+package io.tokentally.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,16 +10,29 @@ import io.restassured.specification.RequestSpecification;
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
 import io.tokentally.testing.PostgresForTests;
+import io.tokentally.testing.Route;
+import io.tokentally.testing.TestClock;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.assertj.core.api.SoftAssertions;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -28,15 +41,20 @@ import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is let in. Each bad credential is tried on one route of each kind. */
+/**
+ * Every route of the served document, walked by whoever has no good credential. Which role may call what stands in
+ * {@link RoutesTest}, and what a good credential of another tenant sees in {@link NeighbourTest}.
+ */
 @ApiTest
-class CredentialsTest {
+class StrangerTest {
 
     /** mp.jwt.verify.clock.skew */
     private static final int SKEW_SECONDS = 30;
@@ -46,32 +64,33 @@ class CredentialsTest {
 
     private final Organisation acme = Organisation.fresh();
 
-    private enum Route {
-        READ("GET", "/api/usage/stats", null),
-        FILE("GET", "/api/usage/export", null),
-        SELF("GET", "/api/usage/user/" + SECRET_SUBJECT, null),
-        CHECK("POST", "/api/usage/check", "{}"),
-        RECORD("POST", "/api/usage/events", "{\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1}"),
-        MANAGE("PUT", "/api/users/1", "{}"),
-        PLATFORM("POST", "/api/tenants", "{\"id\":\"never-made\"}");
+    /** Could be the id of anything. */
+    private static final String ANY_ID = "00000000-0000-4000-8000-000000000000";
 
-        private final String method;
-        private final String path;
-        private final String body;
+    /** Where an empty object is refused before the tenant is looked for. */
+    private static final Map<String, String> BODIES =
+            Map.of("POST /api/keys", "{\"name\":\"k\",\"roles\":[\"service\"]}");
 
-        Route(String method, String path, String body) {
-            this.method = method;
-            this.path = path;
-            this.body = body;
-        }
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-        Response send(RequestSpecification caller) {
-            return (body == null ? caller : caller.body(body)).request(method, path);
-        }
+    private List<Route> routes;
 
-        boolean isOfATenant() {
-            return this != PLATFORM;
-        }
+    @ConfigProperty(name = "quarkus.http.test-port")
+    int port;
+
+    @Inject
+    TestClock clock;
+
+    @AfterEach
+    void letTheClockGo() {
+        clock.reset();
+    }
+
+    /** Not earlier: the port is told before each test. */
+    @BeforeEach
+    void readTheDocument() {
+        routes = Route.all();
     }
 
     private enum Bad {
@@ -156,61 +175,93 @@ class CredentialsTest {
     @Nested
     class Status401 {
 
-        @ParameterizedTest
-        @EnumSource
-        void withoutACredential(Route route) {
-            assertUnauthorized(route.send(Organisation.anonymous()));
+        @Test
+        void withoutACredential() {
+            forEach(routes, route -> assertUnauthorized(send(route, Map.of())));
         }
 
         @ParameterizedTest
         @EnumSource
         void withABadAccessToken(Bad bad) {
-            for (Route route : Route.values()) {
-                assertUnauthorized(route.send(bearing(bad.accessToken.get())));
-            }
+            String accessToken = bad.accessToken.get();
+
+            forEach(routes, route -> assertUnauthorized(send(route, bearer(accessToken))));
         }
 
         @ParameterizedTest
         @ValueSource(
                 strings = {"Basic YWRtaW46YWRtaW4=", "Digest username=\"admin\"", "Bearer", "bearer x y", "ApiKey 1"})
         void withAnotherKindOfCredential(String header) {
-            for (Route route : Route.values()) {
-                assertUnauthorized(route.send(Organisation.anonymous().header("Authorization", header)));
-            }
+            forEach(routes, route -> assertUnauthorized(send(route, Map.of("Authorization", header))));
         }
 
         /** Addresses are written to logs, and cookies are sent by pages of others. */
-        @ParameterizedTest
-        @EnumSource
-        void withAGoodAccessTokenInTheWrongPlace(Route route) {
+        @Test
+        void withAGoodAccessTokenInTheWrongPlace() {
             String good = Organisation.signed(claims(600));
 
-            assertUnauthorized(route.send(Organisation.anonymous()
-                    .queryParam("access_token", good)
-                    .cookie("Bearer", good)
-                    .cookie("access_token", good)
-                    .header("X-Access-Token", good)));
+            var misplaced = Map.of(
+                    "Cookie", "Bearer=" + good + "; access_token=" + good,
+                    "X-Access-Token", good,
+                    "Proxy-Authorization", "Bearer " + good);
+
+            forEach(routes, route -> assertUnauthorized(send(route, "?access_token=" + good, misplaced)));
+        }
+
+        @Test
+        void withAnApiKeyThatWasRevoked() {
+            Response made = key(acme, "");
+            acme.admin().delete("/api/keys/" + made.path("data.id")).then().statusCode(204);
+
+            assertNoKey(made.path("data.key"));
+        }
+
+        @Test
+        void withAnApiKeyThatHasExpired() {
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            String key =
+                    key(acme, ",\"expires_at\":\"" + now.plusSeconds(60) + "\"").path("data.key");
+            clock.set(now.plusSeconds(60).toString());
+
+            assertNoKey(key);
+        }
+
+        /** The tenant stands in it in clear; the secret belongs to the one it was made for. */
+        @Test
+        void withAnApiKeyThatWasChanged() {
+            Organisation other = Organisation.fresh();
+            key(other, "");
+            String key = key(acme, "").path("data.key");
+
+            assertNoKey(key.substring(0, key.length() - 1) + (key.endsWith("0") ? "1" : "0"));
+            assertNoKey(key.replace(acme.id(), other.id()));
+            assertNoKey(key + "0");
+        }
+
+        private void assertNoKey(String key) {
+            forEach(routes, route -> assertUnauthorized(send(route, bearer(key))));
         }
 
         /** A caller nobody knows learns nothing of what the body should be. */
         @Test
         void beforeTheBodyIsRead() {
-            assertUnauthorized(Organisation.anonymous().body("{not json").post("/api/usage/events"));
+            Organisation.anonymous()
+                    .body("{not json")
+                    .post("/api/usage/events")
+                    .then()
+                    .statusCode(401);
         }
     }
 
     @Nested
     class Status403 {
 
-        @ParameterizedTest
-        @EnumSource
-        void withoutATenant(Route route) {
+        @Test
+        void withoutATenant() {
             JwtClaims claims = claims(600);
             claims.unsetClaim("tenant");
 
-            if (route.isOfATenant()) {
-                assertProblem(route.send(bearing(Organisation.signed(claims))), 403, "no_tenant");
-            }
+            assertNoTenant(claims);
         }
 
         @ParameterizedTest
@@ -243,19 +294,48 @@ class CredentialsTest {
         private void assertNoTenant(Object tenant) {
             JwtClaims claims = claims(600);
             claims.setClaim("tenant", tenant);
-            for (Route route : Route.values()) {
-                if (route.isOfATenant()) {
-                    assertProblem(route.send(bearing(Organisation.signed(claims))), 403, "no_tenant");
-                }
-            }
+            assertNoTenant(claims);
         }
 
-        @ParameterizedTest
-        @ValueSource(strings = {"superuser", "Admin", "admin ", "admin,service", "*", "**", "platform_admin", "role"})
-        void withARoleNobodyKnows(String role) {
-            for (Route route : Route.values()) {
-                assertProblem(route.send(acme.as(SECRET_SUBJECT, role)), 403, "forbidden");
-            }
+        private void assertNoTenant(JwtClaims claims) {
+            String accessToken = Organisation.signed(claims);
+
+            forEach(ofTenants(), route -> assertProblem(send(route, bearer(accessToken)), 403, "no_tenant"));
+        }
+
+        @Test
+        void ofATenantThatIsSuspended() {
+            String key = key(acme, "").path("data.key");
+            suspend();
+
+            assertRefused("tenant_suspended");
+            forEach(ofTenants(), route -> assertProblem(send(route, bearer(key)), 403, "tenant_suspended"));
+        }
+
+        @Test
+        void ofATenantThatIsGone() {
+            String key = key(acme, "").path("data.key");
+            suspend();
+            Organisation.operator()
+                    .delete("/api/tenants/" + acme.id() + "?without_export=true")
+                    .then()
+                    .statusCode(200);
+
+            assertRefused("unknown_tenant");
+            forEach(ofTenants(), route -> assertUnauthorized(send(route, bearer(key))));
+        }
+
+        private void suspend() {
+            Organisation.operator()
+                    .post("/api/tenants/" + acme.id() + "/suspension")
+                    .then()
+                    .statusCode(200);
+        }
+
+        private void assertRefused(String code) {
+            String accessToken = Organisation.accessToken(acme.id(), SECRET_SUBJECT, "admin", "service", "member");
+
+            forEach(ofTenants(), route -> assertProblem(send(route, bearer(accessToken)), 403, code));
         }
 
         /** Some of these make the verifier's library throw what it should not. */
@@ -265,7 +345,8 @@ class CredentialsTest {
                     Map.of("admin", true), List.of("admin", 5), List.of(List.of("admin")), List.of(), 5, true, "")) {
                 JwtClaims claims = claims(600);
                 claims.setClaim("groups", groups);
-                assertProblem(Route.READ.send(bearing(Organisation.signed(claims))), 403, "forbidden");
+                String accessToken = Organisation.signed(claims);
+                assertProblem(send(routes.getFirst(), bearer(accessToken)), 403, "forbidden");
             }
         }
 
@@ -274,13 +355,28 @@ class CredentialsTest {
             JwtClaims claims = claims(600);
             claims.setStringListClaim("groups", "x");
             claims.setStringListClaim("roles", "admin");
-            assertProblem(Route.READ.send(bearing(Organisation.signed(claims))), 403, "forbidden");
+            String accessToken = Organisation.signed(claims);
+
+            forEach(routes, route -> assertProblem(send(route, bearer(accessToken)), 403, "forbidden"));
+        }
+
+        private List<Route> ofTenants() {
+            return routes.stream().filter(Route::isOfATenant).toList();
         }
 
         @ParameterizedTest
-        @EnumSource
-        void withoutAnyRole(Route route) {
-            assertProblem(route.send(acme.as(SECRET_SUBJECT)), 403, "forbidden");
+        @ValueSource(strings = {"superuser", "Admin", "admin ", "admin,service", "*", "**", "platform_admin", "role"})
+        void withARoleNobodyKnows(String role) {
+            String accessToken = Organisation.accessToken(acme.id(), SECRET_SUBJECT, role);
+
+            forEach(routes, route -> assertProblem(send(route, bearer(accessToken)), 403, "forbidden"));
+        }
+
+        @Test
+        void withoutAnyRole() {
+            String accessToken = Organisation.accessToken(acme.id(), SECRET_SUBJECT);
+
+            forEach(routes, route -> assertProblem(send(route, bearer(accessToken)), 403, "forbidden"));
         }
     }
 
@@ -341,21 +437,66 @@ class CredentialsTest {
         }
     }
 
-    private static void assertUnauthorized(Response response) {
-        assertProblem(response, 401, "unauthorized");
-        assertThat(response.header("WWW-Authenticate")).isEqualTo("Bearer");
+    /** All of them, so that one wrong route does not hide another. */
+    private static void forEach(List<Route> routes, Consumer<Route> assertion) {
+        var softly = new SoftAssertions();
+        routes.forEach(route -> softly.check(() -> {
+            try {
+                assertion.accept(route);
+            } catch (AssertionError wrong) {
+                throw new AssertionError(route + ": " + wrong.getMessage(), wrong);
+            }
+        }));
+        softly.assertAll();
     }
 
-    private static void assertProblem(Response response, int status, String code) {
-        response.then()
-                .statusCode(status)
-                .contentType("application/problem+json")
-                .body("code", equalTo(code))
-                .body("status", equalTo(status))
-                .body("success", equalTo(false));
-        assertThat(response.asString() + response.headers())
+    private HttpResponse<String> send(Route route, Map<String, String> headers) {
+        return send(route, "", headers);
+    }
+
+    /** Without the comforts of the other tests, which would cost more than the thousand requests. */
+    private HttpResponse<String> send(Route route, String query, Map<String, String> headers) {
+        var address = URI.create("http://127.0.0.1:" + port + route.pathWith(place -> ANY_ID) + query);
+        var request = HttpRequest.newBuilder(address).header("Content-Type", "application/json");
+        headers.forEach(request::header);
+        String body = BODIES.getOrDefault(route.toString(), "{}");
+        try {
+            return CLIENT.send(
+                    request.method(
+                                    route.method(),
+                                    route.hasBody() ? BodyPublishers.ofString(body) : BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(route.toString(), failure);
+        }
+    }
+
+    private static Map<String, String> bearer(String credential) {
+        return Map.of("Authorization", "Bearer " + credential);
+    }
+
+    private static void assertUnauthorized(HttpResponse<String> response) {
+        assertProblem(response, 401, "unauthorized");
+        assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body()).contains("\"code\":\"" + code + "\"", "\"status\":" + status, "\"success\":false");
+        assertThat(response.body() + response.headers())
                 .doesNotContain(
                         SECRET_TENANT, SECRET_SUBJECT, "Exception", "io.tokentally", "jose4j", "expired", "issuer");
+    }
+
+    /** A key with all the roles that a key of nobody in particular can have. */
+    private static Response key(Organisation tenant, String more) {
+        Response made = tenant.as(SECRET_SUBJECT, "admin", "service")
+                .body("{\"name\":\"k\",\"roles\":[\"admin\",\"service\"]" + more + "}")
+                .post("/api/keys");
+        made.then().statusCode(201);
+        return made;
     }
 
     private static RequestSpecification bearing(String accessToken) {
