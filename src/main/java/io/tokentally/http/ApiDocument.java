@@ -32,7 +32,7 @@ public class ApiDocument implements OASFilter {
                 .getSecuritySchemes()
                 .values()
                 .forEach(scheme -> scheme.setDescription(
-                        "An access token: sub is the user, tenant the organisation, groups the roles."));
+                        "An access token (sub is the user, tenant the organisation, groups the roles) or an API key."));
         document.getPaths().getPathItems().values().stream()
                 .flatMap(path -> path.getOperations().values().stream())
                 .forEach(ApiDocument::complete);
@@ -44,7 +44,7 @@ public class ApiDocument implements OASFilter {
         if (operation.getRequestBody() != null || operation.getParameters() != null) {
             describe(responses, "400", "The request is wrong (invalid_input); errors names every wrong field");
         }
-        describe(responses, "401", "No access token, or not a valid one (unauthorized)");
+        describe(responses, "401", "No access token or API key, or not a valid one (unauthorized)");
         describe(
                 responses,
                 "403",

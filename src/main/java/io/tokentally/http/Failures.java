@@ -47,7 +47,7 @@ class Failures {
     @ServerExceptionMapper
     Response wrongRole(ForbiddenException failure, ContainerRequestContext request) {
         RateLimiting.countThough(request);
-        return Problem.of(403, "forbidden", "This access token's roles do not allow this.");
+        return Problem.of(403, "forbidden", "This credential's roles do not allow this.");
     }
 
     @ServerExceptionMapper
@@ -106,7 +106,8 @@ class Failures {
     }
 
     private static Response unauthorized() {
-        return Problem.response(401, "unauthorized", "Send a valid access token: Authorization: Bearer …", Map.of())
+        return Problem.response(
+                        401, "unauthorized", "Send a valid access token or API key: Authorization: Bearer …", Map.of())
                 .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
                 .build();
     }

@@ -174,6 +174,13 @@ class ApiKeysTest {
             create("{\"name\":\"x\",\"roles\":[]}").then().body("errors.field", contains("roles"));
             create("{\"name\":\"x\",\"roles\":[\"service\",null,5]}").then().body("errors.field", contains("roles"));
             create("{\"name\":\"x\",\"roles\":[\"member\"]}").then().body("errors.field", contains("user_id"));
+            create("{\"name\":\"x\",\"roles\":[1,null]}")
+                    .then()
+                    .statusCode(400)
+                    .body("errors.field", contains("roles"));
+            create("{\"name\":\"x\",\"roles\":[\"admin\"],\"user_id\":1}")
+                    .then()
+                    .body("errors.field", contains("user_id"));
             create("[]").then().statusCode(400).body("errors.field", contains("body"));
         }
 

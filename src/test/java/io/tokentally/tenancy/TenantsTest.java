@@ -370,6 +370,42 @@ class TenantsTest {
             remove("").then().statusCode(200).body("data.removed", equalTo(true));
         }
 
+        /** What was written after an export's snapshot would be lost. */
+        @Test
+        void onlyWhenExportedWhileNobodyCouldWrite() {
+            String export = "/api/tenants/" + acme.id() + "/export";
+            Organisation.operator().get(export).then().statusCode(200);
+            suspend();
+            remove("").then().statusCode(409).body("code", equalTo("not_exported"));
+            Organisation.operator().get(export).then().statusCode(200);
+            Organisation.operator()
+                    .delete("/api/tenants/" + acme.id() + "/suspension")
+                    .then()
+                    .statusCode(200);
+            suspend();
+
+            remove("").then().statusCode(409).body("code", equalTo("not_exported"));
+        }
+
+        /** Its rows go in portions: in between they are not what its sums say. */
+        @Test
+        void disturbNobodyWhileTheyGo() throws SQLException {
+            fill(acme);
+            suspend();
+            try (var owner = PostgresForTests.server().connectAsOwner();
+                    var statement = owner.createStatement()) {
+                statement.execute("set tokentally.tenant = '" + acme.id() + "'");
+                statement.execute("update tenant set removed_at = now()");
+                statement.execute("delete from tenant_balance");
+            }
+
+            Organisation.operator()
+                    .get("/api/platform/self-check?tenant=" + acme.id())
+                    .then()
+                    .statusCode(404);
+            remove("").then().statusCode(200);
+        }
+
         @Test
         void leaveNothingButTheirIdAndNothingOfOthersGoesWithThem() throws Exception {
             fill(acme);
