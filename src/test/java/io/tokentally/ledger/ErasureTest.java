@@ -40,8 +40,8 @@ class ErasureTest {
 
     private static final String ANN = "ann-5e1d";
     private static final int CALLERS = 6;
-    private static final int STEPS = 15;
-    private static final int ERASURES = 6;
+    private static final int STEPS = 10;
+    private static final int ERASURES = 4;
 
     private final Organisation acme = Organisation.fresh();
 
