@@ -66,7 +66,7 @@ record AnyRequest(AnyJson json, Map<String, List<String>> known) {
     }
 
     private static Arbitrary<String> role(Route route) {
-        Arbitrary<String> allowed = Arbitraries.of(List.copyOf(route.roles()));
+        Arbitrary<String> allowed = Arbitraries.of(route.roles().isEmpty() ? ROLES : List.copyOf(route.roles()));
         return Arbitraries.frequencyOf(
                 Tuple.of(8, allowed), Tuple.of(2, Arbitraries.of(ROLES)), Tuple.of(1, Arbitraries.just("")));
     }
