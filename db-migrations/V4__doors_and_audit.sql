@@ -49,3 +49,5 @@ create table audit_log (
     details         jsonb not null default '{}',
     primary key (tenant_id, id)
 );
+
+create index audit_log_of_action on audit_log (tenant_id, action, id);
