@@ -1,6 +1,6 @@
 package io.tokentally.boot;
 
-import io.tokentally.tenancy.OwnKey;
+import io.tokentally.tenancy.identity.OwnKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.tokentally.boot;
 
-import io.tokentally.tenancy.OwnKey;
-import io.tokentally.tenancy.OwnKeySet;
+import io.tokentally.tenancy.identity.OwnKey;
+import io.tokentally.tenancy.identity.OwnKeySet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

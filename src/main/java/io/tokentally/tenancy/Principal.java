@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public record Principal(Optional<TenantId> tenant, Optional<UserId> user, Set<String> roles, String credential) {
 
-    static final String ATTRIBUTE = "tokentally.principal";
+    public static final String ATTRIBUTE = "tokentally.principal";
 
     public Principal {
         roles = Set.copyOf(roles);

@@ -17,7 +17,7 @@ public final class Roles {
     /** The operator of the installation: creates tenants, does not read a tenant's usage. */
     public static final String PLATFORM_ADMIN = "platform-admin";
 
-    static final Set<String> ALL = Set.of(SERVICE, MEMBER, ADMIN, PLATFORM_ADMIN);
+    public static final Set<String> ALL = Set.of(SERVICE, MEMBER, ADMIN, PLATFORM_ADMIN);
 
     private Roles() {}
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
-import io.tokentally.tenancy.OwnKey;
+import io.tokentally.tenancy.identity.OwnKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,7 +1,8 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.tokentally.tenancy.Roles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

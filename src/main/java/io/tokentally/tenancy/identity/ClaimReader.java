@@ -1,9 +1,11 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.Principal;
+import io.tokentally.tenancy.Roles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

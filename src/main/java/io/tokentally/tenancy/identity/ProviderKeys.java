@@ -1,4 +1,4 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.KeyLocationResolver;

@@ -1,6 +1,7 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import io.smallrye.jwt.auth.principal.DefaultJWTCallerPrincipal;
+import io.tokentally.tenancy.Principal;
 import java.util.Set;
 import org.jose4j.jwt.JwtClaims;
 

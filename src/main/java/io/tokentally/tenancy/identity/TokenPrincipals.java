@@ -1,18 +1,19 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.tokentally.tenancy.Principal;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Gives the identity behind a verified access token its {@link Principal}, and no roles but that one's. */
 @ApplicationScoped
-class TokenPrincipals implements SecurityIdentityAugmentor {
+public class TokenPrincipals implements SecurityIdentityAugmentor {
 
     /** Before whoever asks for the principal. */
-    static final int FIRST = 100;
+    public static final int FIRST = 100;
 
     @Override
     public int priority() {

@@ -1,9 +1,10 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import org.jose4j.jwt.JwtClaims;

@@ -1,4 +1,4 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.smallrye.jwt.auth.principal.ParseException;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.Principal;
 import io.tokentally.testing.LocalProvider;
 import io.tokentally.testing.ProviderGuide;
 import java.util.HashMap;

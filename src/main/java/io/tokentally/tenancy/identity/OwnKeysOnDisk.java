@@ -1,4 +1,4 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import io.smallrye.jwt.KeyFormat;
 import io.smallrye.jwt.KeyProvider;
@@ -6,6 +6,7 @@ import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTTokenParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
+import io.tokentally.tenancy.Principal;
 import java.time.Clock;
 import java.util.Set;
 import java.util.function.UnaryOperator;

@@ -1,4 +1,4 @@
-package io.tokentally.tenancy;
+package io.tokentally.tenancy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,6 +7,7 @@ import io.smallrye.jwt.auth.principal.ParseException;
 import io.tokentally.boot.Grant;
 import io.tokentally.boot.SigningKeys;
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.Principal;
 import io.tokentally.testing.LocalProvider;
 import io.tokentally.testing.TestClock;
 import java.io.IOException;
