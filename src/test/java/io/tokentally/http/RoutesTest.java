@@ -156,6 +156,8 @@ class RoutesTest {
     private static Response send(String route, RequestSpecification caller) {
         String[] parts = route.split(" ");
         boolean hasBody = !parts[0].equals("GET");
-        return (hasBody ? caller.body("{}") : caller).request(parts[0], parts[1].replaceAll("\\{\\w+}", "123"));
+        // of all tenants it takes its time
+        String query = parts[1].endsWith("/self-check") ? "?tenant=nobody" : "";
+        return (hasBody ? caller.body("{}") : caller).request(parts[0], parts[1].replaceAll("\\{\\w+}", "123") + query);
     }
 }
