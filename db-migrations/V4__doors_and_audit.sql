@@ -24,6 +24,7 @@ create table api_key (
     user_key     bigint,                     -- whom the key stands for; null: a backend
     created_at   timestamptz not null,
     created_by   bigint,                     -- user_key; null: a credential that stands for nobody
+    created_with text not null,              -- the public name of the credential that made it: after a leak, what came of it
     expires_at   timestamptz,                -- exclusive; null: never
     revoked_at   timestamptz,
     replaced_by  uuid,                       -- the key it was rotated into

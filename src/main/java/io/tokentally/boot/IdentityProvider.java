@@ -1,5 +1,9 @@
 package io.tokentally.boot;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +16,9 @@ final class IdentityProvider {
 
     private static final List<String> KEY =
             List.of("mp.jwt.verify.publickey.location", "mp.jwt.verify.publickey", "smallrye.jwt.verify.key.location");
+
+    private static final List<String> KEY_FILE =
+            List.of("mp.jwt.verify.publickey.location", "smallrye.jwt.verify.key.location");
 
     private static final List<String> SECRET =
             List.of("smallrye.jwt.verify.secretkey", "smallrye.jwt.verify.secretkey.location");
@@ -32,10 +39,29 @@ final class IdentityProvider {
     static void refuseIfUnfit(Settings settings) {
         refuseSharedSecrets(settings);
         if (isConfigured(settings)) {
+            KEY_FILE.stream().flatMap(name -> settings.find(name).stream()).forEach(IdentityProvider::refuseIfNoKey);
             refuseWithoutIssuer(settings);
             refuseWithoutAudience(settings);
         } else {
             refuseIssuerWithoutKey(settings);
+        }
+    }
+
+    /** A file is read here and now: later every token would be answered 500. */
+    private static void refuseIfNoKey(String location) {
+        if (location.startsWith("http:") || location.startsWith("https:") || location.startsWith("classpath:")) {
+            return;
+        }
+        try {
+            String content =
+                    Files.readString(location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location));
+            if (!content.contains("-----BEGIN ") && !content.contains("\"kty\"")) {
+                throw new StartRefused(
+                        "The identity provider's key %s is neither a PEM key nor a JWK Set.".formatted(location));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartRefused(
+                    "The identity provider's key %s cannot be read (%s).".formatted(location, Reason.of(e)), e);
         }
     }
 

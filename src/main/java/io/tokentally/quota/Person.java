@@ -53,9 +53,13 @@ public record Person(TenantId tenant, long key, String id, String username, Stri
                 .execute();
     }
 
-    /** What others may call them by. */
+    /** What others may call them by; of an address also what stands before the @. */
     public List<String> names() {
-        return Stream.of(id, username, email).filter(Objects::nonNull).toList();
+        return Stream.of(id, username, email)
+                .filter(Objects::nonNull)
+                .flatMap(name ->
+                        name.indexOf('@') > 0 ? Stream.of(name, name.substring(0, name.indexOf('@'))) : Stream.of(name))
+                .toList();
     }
 
     private static Optional<Person> one(Handle transaction, TenantId tenant, String condition, Object wanted) {

@@ -13,6 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param key the whole key, in the answer that made it and never again
  * @param prefix what the key begins with, to recognise it by
  * @param userId whom it stands for; null: a backend
+ * @param createdWith the credential that made it, as the audit log names it
  * @param expiresAt from then on it is refused; null: never
  * @param replacedBy the key it was rotated into
  * @param lastUsedAt to the minute
@@ -27,6 +28,7 @@ public record ApiKeyView(
         State state,
         @JsonProperty("created_at") Instant createdAt,
         @JsonProperty("created_by") Object createdBy,
+        @JsonProperty("created_with") String createdWith,
         @JsonProperty("expires_at") @Schema(nullable = true) Instant expiresAt,
         @JsonProperty("revoked_at") @Schema(nullable = true) Instant revokedAt,
 
@@ -65,6 +67,7 @@ public record ApiKeyView(
                 state,
                 createdAt,
                 createdBy,
+                createdWith,
                 expiresAt,
                 revokedAt,
                 replacedBy,

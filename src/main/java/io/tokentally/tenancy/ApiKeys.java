@@ -127,8 +127,8 @@ class ApiKeys {
         transaction
                 .createUpdate("""
                         insert into api_key (tenant_id, id, prefix, key_hash, name, roles, user_key, created_at, created_by,
-                            expires_at)
-                        values (:tenant, :id, :prefix, :hash, :name, :roles, :user, :now, :maker, :expires)""")
+                            created_with, expires_at)
+                        values (:tenant, :id, :prefix, :hash, :name, :roles, :user, :now, :maker, :with, :expires)""")
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("prefix", key.prefix())
@@ -138,6 +138,7 @@ class ApiKeys {
                 .bind("user", user)
                 .bind("now", now())
                 .bind("maker", maker(transaction, tenant))
+                .bind("with", caller.principal().publicName())
                 .bind("expires", expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC))
                 .execute();
         return find(transaction, tenant, id, "").shownOnce(key);
@@ -186,6 +187,7 @@ class ApiKeys {
                 ApiKeyView.State.of(expiresAt, revokedAt, clock.instant()),
                 instant(row, "created_at"),
                 person(row, "maker"),
+                row.getString("created_with"),
                 expiresAt,
                 revokedAt,
                 row.getObject("replaced_by", UUID.class),

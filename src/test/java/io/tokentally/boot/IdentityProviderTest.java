@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tokentally.testing.ProviderGuide;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +52,19 @@ class IdentityProviderTest {
     void isRefusedWithoutItsKey() {
         environment.put("MP_JWT_VERIFY_ISSUER", "https://id.example");
         assertRefused("MP_JWT_VERIFY_ISSUER is configured and not that issuer's key;");
+    }
+
+    @Test
+    void isRefusedWithAKeyThatIsNone(@TempDir Path folder) throws IOException {
+        configure();
+        environment.put(
+                "MP_JWT_VERIFY_PUBLICKEY_LOCATION", folder.resolve("none.pem").toString());
+        assertRefused("The identity provider's key " + folder.resolve("none.pem") + " cannot be read (");
+        Path garbage = Files.writeString(folder.resolve("garbage.pem"), "garbage");
+        environment.put("MP_JWT_VERIFY_PUBLICKEY_LOCATION", garbage.toUri().toString());
+        assertRefused("The identity provider's key " + garbage.toUri() + " is neither a PEM key nor a JWK Set.");
+        environment.put("MP_JWT_VERIFY_PUBLICKEY_LOCATION", folder.toString());
+        assertRefused("The identity provider's key " + folder + " cannot be read (");
     }
 
     @ParameterizedTest

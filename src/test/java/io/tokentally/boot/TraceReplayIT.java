@@ -120,8 +120,8 @@ class TraceReplayIT {
                 .contains(MARK);
         try (Connection superuser = database().asSuperuser()) {
             superuser.createStatement().execute("""
-                    insert into api_key (tenant_id, id, prefix, key_hash, name, roles, user_key, created_at)
-                    select tenant_id, gen_random_uuid(), 'p', 'x', 'laptop of %s', '{member}', user_key, now()
+                    insert into api_key (tenant_id, id, prefix, key_hash, name, roles, user_key, created_at, created_with)
+                    select tenant_id, gen_random_uuid(), 'p', 'x', 'laptop of %s', '{member}', user_key, now(), 'token'
                     from app_user where user_id = '%s'""".formatted(MARK, PERSON));
         }
     }

@@ -355,6 +355,21 @@ class ApiKeysTest {
                         contains(made.path("data.prefix"), made.path("data.prefix"), made.<String>path("data.prefix")));
     }
 
+    /** After a leak: what came of the key. */
+    @Test
+    void aKeyTellsWhichCredentialMadeIt() {
+        Response made = create("{\"name\":\"ci\",\"roles\":[\"admin\"]}");
+
+        Organisation.bearing(key(made))
+                .body("{\"name\":\"child\",\"roles\":[\"admin\"]}")
+                .post("/api/keys")
+                .then()
+                .statusCode(201)
+                .body("data.created_with", equalTo("key:" + made.path("data.prefix")))
+                .body("data.created_by", nullValue());
+        acme.get("/api/keys").then().body("data.keys[1].created_with", equalTo("token"));
+    }
+
     @Test
     void whatAKeyDoesIsWrittenDownUnderItsPrefix() {
         Response made = create("{\"name\":\"ci\",\"roles\":[\"admin\"]}");

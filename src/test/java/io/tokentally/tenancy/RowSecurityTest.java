@@ -132,8 +132,8 @@ class RowSecurityTest {
                         expires_at, ended_at)
                     values (tokentally_tenant(), gen_random_uuid(), date '2026-03-01', 'expired', 1, 1, 1, now(), now(), now())""");
             execute(app, """
-                    insert into api_key (tenant_id, id, prefix, key_hash, name, roles, created_at)
-                    values (tokentally_tenant(), gen_random_uuid(), gen_random_uuid()::text, '', 'k', '{service}', now())""");
+                    insert into api_key (tenant_id, id, prefix, key_hash, name, roles, created_at, created_with)
+                    values (tokentally_tenant(), gen_random_uuid(), gen_random_uuid()::text, '', 'k', '{service}', now(), 'w')""");
             execute(app, """
                     insert into audit_log (tenant_id, id, at, actor, action)
                     values (tokentally_tenant(), gen_random_uuid(), now(), 'a', 'tier.changed')""");
