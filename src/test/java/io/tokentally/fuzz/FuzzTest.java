@@ -43,7 +43,7 @@ class FuzzTest {
     /** Without them a route works on all tenants of the installation, and in a suite these are many. */
     static final Set<String> MUST_BE_NAMED = Set.of("tenant");
 
-    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 600);
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 500);
     private static final int MOST_FAILURES = 12;
     private static final int PEOPLE = 5;
 

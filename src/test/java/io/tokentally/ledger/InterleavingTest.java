@@ -39,7 +39,7 @@ class InterleavingTest {
 
     /** With connections broken, a third of them every so often, in the middle of whatever they do. */
     @ParameterizedTest
-    @CsvSource({"1,false", "2,false", "3,true", "4,true"})
+    @CsvSource({"1,false", "3,true"})
     void leavesOneTruth(long seed, boolean breaking) throws Exception {
         for (int user = 0; user < USERS; user++) {
             acme.putUser(
