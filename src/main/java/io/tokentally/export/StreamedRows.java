@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.result.ResultSetScanner;
-import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
 /**
@@ -28,20 +26,11 @@ record StreamedRows(Handle transaction, String name) {
     <T> void forEach(RowMapper<T> mapper, Consumer<T> each) {
         List<T> rows;
         do {
-            rows = fetch().map(mapper).list();
+            rows = transaction
+                    .createQuery("fetch " + AT_ONCE + " from " + name)
+                    .map(mapper)
+                    .list();
             rows.forEach(each);
         } while (rows.size() == AT_ONCE);
-    }
-
-    /** @param portion reads all the rows it is given, and says how many there were */
-    void forEachPortion(ResultSetScanner<Long> portion) {
-        long rows;
-        do {
-            rows = fetch().scanResultSet(portion);
-        } while (rows == AT_ONCE);
-    }
-
-    private Query fetch() {
-        return transaction.createQuery("fetch " + AT_ONCE + " from " + name);
     }
 }
