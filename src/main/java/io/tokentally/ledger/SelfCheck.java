@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.tokentally.ledger.SelfCheckReport.Checked;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.Refusal;
+import io.tokentally.shared.SqlFailures;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.AuditAction;
 import io.tokentally.tenancy.AuditEntry;
@@ -131,7 +132,7 @@ public class SelfCheck {
         try {
             return rebuildBesideTraffic(tenant);
         } catch (RuntimeException failure) {
-            if (!Retries.wasAborted(failure)) {
+            if (!SqlFailures.wasAborted(failure)) {
                 throw failure;
             }
             return rebuildAlone(tenant);

@@ -2,12 +2,22 @@ package io.tokentally.shared;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Looks for what PostgreSQL said inside the exceptions around it. */
 public final class SqlFailures {
 
+    /** serialization_failure, deadlock_detected, lock_not_available. */
+    private static final Set<String> ABORTED = Set.of("40001", "40P01", "55P03");
+
     private SqlFailures() {}
+
+    /** Whether PostgreSQL has rolled a transaction back for a reason that does not lie in it: nothing of it was kept. */
+    public static boolean wasAborted(Throwable failure) {
+        return find(failure, sql -> ABORTED.contains(String.valueOf(sql.getSQLState())))
+                .isPresent();
+    }
 
     /** The first matching one among the causes. What a failed commit hides is not among them; see {@link #ofCommit}. */
     public static Optional<SQLException> find(Throwable failure, Predicate<SQLException> wanted) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -24,9 +23,6 @@ import org.jdbi.v3.core.Jdbi;
 public final class LedgerConnection implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LedgerConnection.class);
-
-    /** serialization_failure, deadlock_detected, lock_not_available: nothing of the transaction was kept. */
-    private static final Set<String> ABORTED = Set.of("40001", "40P01", "55P03");
 
     private static final int ATTEMPTS = 5;
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -64,7 +60,7 @@ public final class LedgerConnection implements AutoCloseable {
             } catch (RuntimeException failure) {
                 boolean again = isConnectionLost(failure)
                         ? System.nanoTime() < until
-                        : attempt < ATTEMPTS && wasAborted(failure);
+                        : attempt < ATTEMPTS && SqlFailures.wasAborted(failure);
                 if (!again) {
                     throw failure;
                 }
@@ -172,11 +168,6 @@ public final class LedgerConnection implements AutoCloseable {
             close();
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-    }
-
-    private static boolean wasAborted(Throwable failure) {
-        return SqlFailures.find(failure, sql -> ABORTED.contains(String.valueOf(sql.getSQLState())))
-                .isPresent();
     }
 
     /** By SQLSTATE: 08 connection, 57P shutdown and crash. A pool that gives no connection has none to give. */
