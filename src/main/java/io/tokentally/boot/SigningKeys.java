@@ -23,7 +23,7 @@ import org.jose4j.jwt.NumericDate;
  */
 public final class SigningKeys {
 
-    public static final String ISSUER = "tokentally";
+    public static final String ISSUER = OwnKey.ISSUER;
 
     private final Path folder;
     private final OwnKeySet keys;

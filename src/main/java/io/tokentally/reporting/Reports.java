@@ -210,10 +210,7 @@ class Reports {
     }
 
     private static Object jsonId(ResultSet row) throws SQLException {
-        String id = row.getString("user_id");
-        return id == null
-                ? null
-                : new JsonUserId(new UserId(id), row.getObject("user_id_is_number", Boolean.class)).toJson();
+        return JsonUserId.toJson(row.getString("user_id"), row.getObject("user_id_is_number", Boolean.class));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

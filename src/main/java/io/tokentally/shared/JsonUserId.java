@@ -43,6 +43,11 @@ public record JsonUserId(UserId id, Boolean isNumber) {
         return new UserId(value);
     }
 
+    /** Out of a row, whose person may be nobody or erased: null, else as {@link #toJson}. */
+    public static Object toJson(String id, Boolean isNumber) {
+        return id == null ? null : new JsonUserId(new UserId(id), isNumber).toJson();
+    }
+
     /** A {@code Long} or a {@code String}. */
     public Object toJson() {
         boolean asNumber = isNumber == null ? looksLikeAnInteger(id.value()) : isNumber;

@@ -5,7 +5,6 @@ import com.fasterxml.uuid.NoArgGenerator;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
-import io.tokentally.shared.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -195,10 +194,7 @@ class ApiKeys {
     }
 
     private static Object person(ResultSet row, String column) throws SQLException {
-        String id = row.getString(column);
-        return id == null
-                ? null
-                : new JsonUserId(new UserId(id), row.getObject(column + "_number", Boolean.class)).toJson();
+        return JsonUserId.toJson(row.getString(column), row.getObject(column + "_number", Boolean.class));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

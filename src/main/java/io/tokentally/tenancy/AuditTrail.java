@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokentally.shared.JsonUserId;
-import io.tokentally.shared.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -100,10 +99,7 @@ class AuditTrail {
     }
 
     private static Object person(ResultSet row, String column) throws SQLException {
-        String id = row.getString(column);
-        return id == null
-                ? null
-                : new JsonUserId(new UserId(id), row.getObject(column + "_is_number", Boolean.class)).toJson();
+        return JsonUserId.toJson(row.getString(column), row.getObject(column + "_is_number", Boolean.class));
     }
 
     private Map<String, Object> members(String details) {

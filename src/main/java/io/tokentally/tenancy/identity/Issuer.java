@@ -19,7 +19,7 @@ import org.jose4j.lang.UnresolvableKeyException;
 final class Issuer {
 
     /** What our own tokens say in {@code iss}. */
-    static final String OURSELVES = "tokentally";
+    static final String OURSELVES = OwnKey.ISSUER;
 
     private final DefaultJWTTokenParser parser;
     private final UnaryOperator<JWTAuthContextInfo> rules;

@@ -22,6 +22,9 @@ import org.jose4j.jwk.RsaJsonWebKey;
  */
 public record OwnKey(String kid, RSAPublicKey publicKey, Optional<RSAPrivateKey> privateKey, Optional<Instant> until) {
 
+    /** What the tokens it signs say in {@code iss}. */
+    public static final String ISSUER = "tokentally";
+
     /** Seconds since 1970, as in OpenID Federation's lists of historical keys. */
     private static final String UNTIL = "exp";
 
