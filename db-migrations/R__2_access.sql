@@ -7,11 +7,11 @@ grant usage on schema ${schema} to "${serving_role}";
 grant select, insert on user_api_usage, event_key to "${serving_role}";
 grant select, insert, update on
     tenant, tenant_zone, tier, app_user, price,
-    rollup_endpoint_day, rollup_session, rollup_user_day, rollup_tenant_day, quota_balance, tenant_balance, reservation
+    rollup_context, rollup_session, rollup_user, rollup_tenant, quota_balance, tenant_balance, reservation
     to "${serving_role}";
 grant update (event_id, session_id, problem_id, grade_level, git_branch, error_message, reversal_reason, tags) on user_api_usage
     to "${serving_role}";
-grant delete on rollup_session to "${serving_role}";
+grant delete on rollup_context, rollup_session to "${serving_role}";
 grant select, insert, update on api_key to "${serving_role}";
 grant select, insert on audit_log to "${serving_role}";
 grant select on sealed_month to "${serving_role}";
@@ -29,7 +29,7 @@ declare
 begin
     foreach name in array array[
         'tenant', 'tenant_zone', 'tier', 'app_user', 'user_api_usage', 'user_api_usage_before_2020', 'event_key',
-        'rollup_endpoint_day', 'rollup_session', 'rollup_user_day', 'rollup_tenant_day', 'quota_balance', 'tenant_balance',
+        'rollup_context', 'rollup_session', 'rollup_user', 'rollup_tenant', 'quota_balance', 'tenant_balance',
         'reservation', 'sealed_month', 'api_key']
     loop
         execute format('alter table %I enable row level security', name);

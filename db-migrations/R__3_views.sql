@@ -6,17 +6,16 @@
 -- Each user with at least one call, all time; the basis of user_usage_summary with the keys a report needs.
 create or replace view user_usage_total with (security_invoker = true) as
 select u.user_key, u.user_id, u.user_id_is_number, u.username, u.email,
-       sum(b.used_calls)::bigint as total_calls,
-       sum(b.used_prompt_tokens)::bigint as total_prompt_tokens,
-       sum(b.used_completion_tokens)::bigint as total_completion_tokens,
-       sum(b.used_prompt_tokens + b.used_completion_tokens)::bigint as total_tokens,
-       known_cost(sum(b.used_cost), sum(b.used_calls), sum(b.unpriced_calls)) as total_cost,
-       min(b.first_call) as first_call,
-       max(b.last_call) as last_call
-from quota_balance b
-join app_user u on u.tenant_id = b.tenant_id and u.user_key = b.user_key
-group by u.tenant_id, u.user_key
-having sum(b.used_calls) > 0;
+       r.calls as total_calls,
+       r.prompt_tokens as total_prompt_tokens,
+       r.completion_tokens as total_completion_tokens,
+       r.prompt_tokens + r.completion_tokens as total_tokens,
+       known_cost(r.input_cost + r.output_cost, r.calls, r.unpriced_calls) as total_cost,
+       r.first_at as first_call,
+       r.last_at as last_call
+from rollup_user r
+join app_user u on u.tenant_id = r.tenant_id and u.user_key = r.user_key
+where r.grain = 'ever' and r.period = '0001-01-01' and r.calls > 0;
 
 create or replace view user_usage_summary with (security_invoker = true) as
 select user_id, username, email, total_calls, total_prompt_tokens, total_completion_tokens, total_tokens, total_cost,
@@ -24,11 +23,11 @@ select user_id, username, email, total_calls, total_prompt_tokens, total_complet
 from user_usage_total;
 
 create or replace view monthly_usage_summary with (security_invoker = true) as
-select month, used_calls as api_calls, users as unique_users,
-       used_prompt_tokens + used_completion_tokens as total_tokens,
-       known_cost(used_cost, used_calls, unpriced_calls) as cost_usd
-from tenant_balance
-where events > 0;
+select period as month, calls as api_calls, users as unique_users,
+       prompt_tokens + completion_tokens as total_tokens,
+       known_cost(input_cost + output_cost, calls, unpriced_calls) as cost_usd
+from rollup_tenant
+where grain = 'month' and events > 0;
 
 create or replace view endpoint_usage_summary with (security_invoker = true) as
 select endpoint, model,
@@ -38,15 +37,16 @@ select endpoint, model,
        average_tokens_per_call(sum(prompt_tokens + completion_tokens), sum(calls)) as avg_tokens_per_call,
        known_cost(average_cost_per_call(sum(input_cost + output_cost), sum(calls - unpriced_calls)), sum(calls), sum(unpriced_calls))
            as avg_cost_per_call   -- over the calls that are priced
-from rollup_endpoint_day
+from rollup_context
+where grain = 'ever' and period = '0001-01-01'
 group by endpoint, model
 having sum(events) > 0;
 
 create or replace view daily_usage_summary with (security_invoker = true) as
-select usage_day as date, calls as api_calls, users as unique_users,
+select period as date, calls as api_calls, users as unique_users,
        prompt_tokens + completion_tokens as total_tokens,
        known_cost(input_cost + output_cost, calls, unpriced_calls) as cost_usd
-from rollup_tenant_day
-where events > 0;
+from rollup_tenant
+where grain = 'day' and events > 0;
 
 grant select on user_usage_total, user_usage_summary, monthly_usage_summary, endpoint_usage_summary, daily_usage_summary to "${serving_role}";

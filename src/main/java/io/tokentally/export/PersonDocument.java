@@ -35,8 +35,8 @@ final class PersonDocument {
                            held_tokens, held_cost, first_call, last_call
                     from quota_balance where tenant_id = :tenant and user_key = :person order by month"""),
             new Section("days", """
-                    select usage_day, calls, prompt_tokens, completion_tokens, input_cost, output_cost, unpriced_calls
-                    from rollup_user_day where tenant_id = :tenant and user_key = :person order by usage_day"""),
+                    select period as usage_day, calls, prompt_tokens, completion_tokens, input_cost, output_cost, unpriced_calls
+                    from rollup_user where tenant_id = :tenant and grain = 'day' and user_key = :person order by period"""),
             new Section("sessions", """
                     select session_id, min(occurred_at) as first_at, max(occurred_at) as last_at, sum(calls) as calls,
                            sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens,

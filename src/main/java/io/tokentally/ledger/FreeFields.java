@@ -1,13 +1,9 @@
 package io.tokentally.ledger;
 
+import io.tokentally.ledger.SumTables.Context;
 import io.tokentally.ledger.SumTables.Session;
 import io.tokentally.quota.Person;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +14,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * What a person's events carry in fields that callers write as they like, and the sessions these name. An event stays with
- * all its numbers; what it was to its session goes from the session's sums in the same transaction.
+ * What a person's events carry in fields that callers write as they like, and the sessions and branches these name. An
+ * event stays with all its numbers; what it was to its session and branch goes from their sums in the same transaction.
  */
 final class FreeFields {
 
@@ -39,8 +35,7 @@ final class FreeFields {
         static final Cleared NOTHING = new Cleared(0, Set.of(), null);
     }
 
-    /** A session as it stands after events were taken from it. */
-    private record Rest(Session session, long events, Instant first, Instant last) {}
+    private record Found(Fact fact, boolean branchNamesThem) {}
 
     // A branch is of the code and not of the person, unless it is named after them.
     /** A short name must be a word of its own: user 1 is not meant by release-1.10. */
@@ -50,9 +45,9 @@ final class FreeFields {
                           else lower(name) = any (regexp_split_to_array(lower(git_branch), '[^[:alnum:]]+')) end)""";
 
     private static final String FIND = """
-            select %s from user_api_usage
+            select %1$s, %2$s as branch_names_them from user_api_usage
             where tenant_id = :tenant and user_key = :person and (usage_day, id) > (:day, :id)
-              and (num_nonnulls(event_id, session_id, problem_id, grade_level, error_message, tags, reversal_reason) > 0 or %s)
+              and (num_nonnulls(event_id, session_id, problem_id, grade_level, error_message, tags, reversal_reason) > 0 or %2$s)
             order by usage_day, id limit :most""".formatted(UsageRows.COLUMNS, NAMES_THEM);
 
     private static final Unnest<Fact> PLACES =
@@ -65,19 +60,35 @@ final class FreeFields {
             where tenant_id = :tenant and usage_day between :firstDay and :lastDay
               and (usage_day, id) in (select * from %s)""".formatted(NAMES_THEM, PLACES.from());
 
-    private static final String REMOVE_EMPTY =
-            "delete from rollup_session where tenant_id = :tenant and session_id = any(:sessions) and events = 0";
+    private static final String OF_SESSIONS = """
+            tenant_id = :tenant and session_id = any(:sessions)
+            and (grain = 'day' or (grain = 'ever' and period = '0001-01-01'))""";
 
-    // Of a session that may reach into a sealed month the first rows are gone: when it began is kept as it was.
-    private static final String FIND_ENDS = """
-            update rollup_session s
-            set first_at = case when %s then first_at else kept.earliest end, last_at = kept.latest
+    private static final String REMOVE_EMPTY_SESSIONS =
+            "delete from rollup_session where events = 0 and " + OF_SESSIONS;
+
+    private static final String REMOVE_EMPTY_BRANCHES =
+            "delete from rollup_context where tenant_id = :tenant and git_branch = any(:branches) and events = 0";
+
+    private static final String FIND_ENDS_OF_DAYS = """
+            update rollup_session s set first_at = kept.earliest, last_at = kept.latest
             from (
-                select session_id as kept_id, min(occurred_at) as earliest, max(occurred_at) as latest
+                select usage_day, session_id as kept_id, min(occurred_at) as earliest, max(occurred_at) as latest
                 from user_api_usage
                 where tenant_id = :tenant and session_id = any(:sessions) and usage_day between :firstDay and :lastDay
-                group by session_id) kept
-            where s.tenant_id = :tenant and s.session_id = kept.kept_id""".formatted(Proofs.REACHES_BACK);
+                group by 1, 2) kept
+            where s.tenant_id = :tenant and s.grain = 'day' and s.period = kept.usage_day and s.session_id = kept.kept_id""";
+
+    private static final String FIND_ENDS = """
+            update rollup_session s
+            set first_at = kept.earliest, last_at = kept.latest, first_day = kept.first_day, last_day = kept.last_day
+            from (
+                select session_id as kept_id, min(first_at) as earliest, max(last_at) as latest,
+                       min(first_day) as first_day, max(last_day) as last_day
+                from rollup_session
+                where tenant_id = :tenant and session_id = any(:sessions) and grain = 'day' and events <> 0
+                group by 1) kept
+            where s.tenant_id = :tenant and s.grain = 'ever' and s.period = '0001-01-01' and s.session_id = kept.kept_id""";
 
     private final Handle transaction;
     private final Person person;
@@ -90,22 +101,22 @@ final class FreeFields {
 
     /** The next events after a place, {@code most} of them at most. */
     Cleared clear(Place after, int most) {
-        List<Fact> facts = find(after, most);
-        if (facts.isEmpty()) {
+        List<Found> found = find(after, most);
+        if (found.isEmpty()) {
             return Cleared.NOTHING;
         }
-        Map<Session, Sums> gone = ofSessions(facts);
-        List<Rest> rests = takeAway(gone);
+        List<Fact> facts = found.stream().map(Found::fact).toList();
+        takeFromBranches(
+                found.stream().filter(Found::branchNamesThem).map(Found::fact).toList());
+        Map<Session, Sums> gone = Tally.sumBy(facts, Tally::session);
+        SumTables.SESSION.add(transaction, negated(gone));
         empty(facts);
-        removeEmpty(rests);
-        findEnds(rests.stream().filter(rest -> lostAnEnd(rest, gone)).toList());
-        return new Cleared(
-                facts.size(),
-                gone.keySet().stream().map(Session::id).collect(Collectors.toSet()),
-                Place.of(facts.getLast()));
+        Set<String> sessions = gone.keySet().stream().map(Session::id).collect(Collectors.toSet());
+        removeEmptyOrFindEnds(facts, sessions);
+        return new Cleared(facts.size(), sessions, Place.of(facts.getLast()));
     }
 
-    private List<Fact> find(Place after, int most) {
+    private List<Found> find(Place after, int most) {
         return transaction
                 .createQuery(FIND)
                 .bind("tenant", person.tenant().value())
@@ -114,32 +125,32 @@ final class FreeFields {
                 .bind("id", after.id)
                 .bind("most", most)
                 .bindArray("names", String.class, person.names())
-                .map((row, context) -> UsageRows.fact(row))
+                .map((row, context) -> new Found(UsageRows.fact(row), row.getBoolean("branch_names_them")))
                 .list();
     }
 
-    private static Map<Session, Sums> ofSessions(List<Fact> facts) {
-        var sums = new HashMap<Session, Sums>();
-        facts.stream()
-                .filter(fact -> Tally.session(fact) != null)
-                .forEach(fact -> sums.merge(Tally.session(fact), Sums.of(fact), Sums::plus));
-        return sums;
+    /** The calls are of no branch from now on. */
+    private void takeFromBranches(List<Fact> facts) {
+        Map<Context, Sums> gone = Tally.sumBy(facts, Tally::context);
+        var moved = new HashMap<>(negated(gone));
+        moved.putAll(Tally.sumBy(facts, (fact, period) -> Tally.context(fact, period, "")));
+        SumTables.CONTEXT.add(transaction, moved);
+        if (!gone.isEmpty()) {
+            transaction
+                    .createUpdate(REMOVE_EMPTY_BRANCHES)
+                    .bind("tenant", person.tenant().value())
+                    .bindArray(
+                            "branches",
+                            String.class,
+                            gone.keySet().stream().map(Context::gitBranch).toList())
+                    .execute();
+        }
     }
 
-    /** This locks the sessions, in the one order. */
-    private List<Rest> takeAway(Map<Session, Sums> gone) {
-        var negated = new HashMap<Session, Sums>();
-        gone.forEach((session, sums) -> negated.put(session, sums.negated()));
-        return SumTables.SESSION.add(
-                transaction, negated, "session_id, events, first_at, last_at", (row, context) -> rest(row));
-    }
-
-    private Rest rest(ResultSet row) throws SQLException {
-        return new Rest(
-                new Session(person.tenant(), row.getString("session_id")),
-                row.getLong("events"),
-                row.getObject("first_at", OffsetDateTime.class).toInstant(),
-                row.getObject("last_at", OffsetDateTime.class).toInstant());
+    private static <K> Map<K, Sums> negated(Map<K, Sums> sums) {
+        return sums.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().negated()));
     }
 
     private void empty(List<Fact> facts) {
@@ -151,44 +162,21 @@ final class FreeFields {
                 .execute();
     }
 
-    private void removeEmpty(List<Rest> rests) {
-        if (rests.stream().anyMatch(rest -> rest.events == 0)) {
-            about(transaction.createUpdate(REMOVE_EMPTY), rests).execute();
-        }
-    }
-
-    private static boolean lostAnEnd(Rest rest, Map<Session, Sums> gone) {
-        Sums sums = gone.get(rest.session);
-        return rest.events > 0
-                && (sums.first().equals(rest.first) || sums.last().equals(rest.last));
-    }
-
-    /** The locks are older than this statement: it sees every event that these sessions count. */
-    private void findEnds(List<Rest> rests) {
-        if (!rests.isEmpty()) {
-            Instant first =
-                    rests.stream().map(Rest::first).min(Instant::compareTo).orElseThrow();
-            Instant last =
-                    rests.stream().map(Rest::last).max(Instant::compareTo).orElseThrow();
-            // a zone is at most a day off UTC
-            about(transaction.createUpdate(FIND_ENDS), rests)
-                    .bind("firstDay", day(first).minusDays(1))
-                    .bind("lastDay", day(last).plusDays(1))
-                    .bind("sealed", SelfCheck.sealedDays(transaction))
+    /** The sessions were locked before these statements: they see every event that the sums count. */
+    private void removeEmptyOrFindEnds(List<Fact> facts, Set<String> sessions) {
+        if (!sessions.isEmpty()) {
+            about(transaction.createUpdate(REMOVE_EMPTY_SESSIONS), sessions).execute();
+            about(transaction.createUpdate(FIND_ENDS_OF_DAYS), sessions)
+                    .bind("firstDay", facts.getFirst().day())
+                    .bind("lastDay", facts.getLast().day())
                     .execute();
+            about(transaction.createUpdate(FIND_ENDS), sessions).execute();
         }
     }
 
-    private <S extends SqlStatement<S>> S about(S statement, List<Rest> rests) {
+    private <S extends SqlStatement<S>> S about(S statement, Set<String> sessions) {
         return statement
                 .bind("tenant", person.tenant().value())
-                .bindArray(
-                        "sessions",
-                        String.class,
-                        rests.stream().map(rest -> rest.session.id()).toList());
-    }
-
-    private static LocalDate day(Instant instant) {
-        return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+                .bindArray("sessions", String.class, List.copyOf(sessions));
     }
 }

@@ -49,6 +49,15 @@ record Proof(
             return new Column(name, "coalesce(e.%1$s, f.%1$s)".formatted(name), "f." + name, UTC);
         }
 
+        static Column dayOfFacts(String name) {
+            return new Column(name, "coalesce(e.%1$s, f.%1$s)".formatted(name), "f." + name, "%s::text");
+        }
+
+        /** Of response times: without any it is null, as in a row of zeros. */
+        static Column counts(String name) {
+            return new Column(name, "e." + name, "f." + name, "%s::text");
+        }
+
         /** Of a view, whose rows are there or not. */
         static Column shown(String name) {
             return new Column(name, "e." + name, "f." + name, "%s");

@@ -3,6 +3,8 @@ package io.tokentally.ledger;
 import io.tokentally.ledger.Proof.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,18 +17,47 @@ final class Proofs {
     private static final String ROWS = "user_api_usage where tenant_id = :tenant";
 
     // A reversal is a row of its own, so it counts as an event; of what counts calls or hits it takes one away.
+    private static final String SIGN = "case when reverses is null then 1 else -1 end";
+
     private static final String SUMS = """
             count(*) as events, sum(calls) as calls,
+            coalesce(sum(calls) filter (where not success), 0) as failed_calls,
+            coalesce(sum(%1$s) filter (where cache_hit), 0) as cache_hits,
             coalesce(sum(calls) filter (where total_cost is null), 0) as unpriced_calls,
             sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens,
-            coalesce(sum(input_cost), 0) as input_cost, coalesce(sum(output_cost), 0) as output_cost""";
+            sum(cache_read_tokens) as cache_read_tokens,
+            sum(cache_write_5m_tokens + cache_write_1h_tokens) as cache_write_tokens,
+            sum(reasoning_tokens) as reasoning_tokens,
+            coalesce(sum(input_cost), 0) as input_cost, coalesce(sum(output_cost), 0) as output_cost,
+            coalesce(sum(response_time_ms), 0) as response_time_ms,
+            coalesce(sum(%1$s) filter (where response_time_ms is not null), 0) as timed_events,
+            count_response_times(response_time_ms, %1$s) as response_times""".formatted(SIGN);
 
-    private static final String SUM = """
-            sum(events) as events, sum(calls) as calls, sum(unpriced_calls) as unpriced_calls,
-            sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens,
-            sum(input_cost) as input_cost, sum(output_cost) as output_cost""";
+    private static final List<String> SUM_NAMES = List.of(
+            "events",
+            "calls",
+            "failed_calls",
+            "cache_hits",
+            "unpriced_calls",
+            "prompt_tokens",
+            "completion_tokens",
+            "cache_read_tokens",
+            "cache_write_tokens",
+            "reasoning_tokens",
+            "input_cost",
+            "output_cost",
+            "response_time_ms",
+            "timed_events");
 
-    private static final List<Column> SUM_COLUMNS = sums(
+    private static final String SUM = SUM_NAMES.stream()
+                    .map(name -> "sum(%1$s) as %1$s, ".formatted(name))
+                    .collect(Collectors.joining())
+            + "sum_response_times(response_times, 1) as response_times";
+
+    private static final List<Column> SUM_COLUMNS =
+            and(sums(SUM_NAMES.toArray(String[]::new)), Column.counts("response_times"));
+
+    private static final List<Column> SEALED_COLUMNS = sums(
             "events", "calls", "unpriced_calls", "prompt_tokens", "completion_tokens", "input_cost", "output_cost");
 
     private static final List<Column> USED_COLUMNS =
@@ -34,35 +65,63 @@ final class Proofs {
 
     private static final List<Column> HELD_COLUMNS = sums("held_calls", "held_tokens", "held_cost");
 
-    private static final String ENDPOINT_DAYS = """
+    private static final String CONTEXTS = periods(
+            "rollup_context",
+            "month",
+            "endpoint, provider, model, call_type, scope, git_branch, source, success",
+            """
             select usage_day, endpoint, coalesce(provider, '') as provider, model, coalesce(call_type, '') as call_type,
-                   coalesce(scope, '') as scope, %s,
-                   coalesce(sum(calls) filter (where not success), 0) as failed_calls,
-                   coalesce(sum(case when reverses is null then 1 else -1 end) filter (where cache_hit), 0) as cache_hits,
-                   sum(cache_read_tokens) as cache_read_tokens,
-                   sum(cache_write_5m_tokens + cache_write_1h_tokens) as cache_write_tokens,
-                   sum(reasoning_tokens) as reasoning_tokens,
-                   coalesce(sum(response_time_ms), 0) as response_time_ms,
-                   coalesce(sum(case when reverses is null then 1 else -1 end)
-                       filter (where response_time_ms is not null), 0) as timed_events
-            from %s group by 1, 2, 3, 4, 5, 6""".formatted(SUMS, ROWS);
+                   coalesce(scope, '') as scope, coalesce(git_branch, '') as git_branch, source, success, %s
+            from %s group by 1, 2, 3, 4, 5, 6, 7, 8, 9""".formatted(SUMS, ROWS),
+            SUM);
 
-    /** A session that may reach into a month whose rows are gone is left out; a zone is at most a day off UTC. */
-    static final String REACHES_BACK = """
-            tenant_id = :tenant and first_at < coalesce(upper(:sealed::datemultirange), '-infinity')::timestamp
-                at time zone 'UTC' + interval '1 day'""";
+    private static final String WITH_ENDS = ", min(first_at) as first_at, max(last_at) as last_at";
+
+    private static final String USERS =
+            periods("rollup_user", "month", "user_key", """
+            select usage_day, coalesce(user_key, 0) as user_key, %s, min(occurred_at) as first_at, max(occurred_at) as last_at
+            from %s group by 1, 2""".formatted(SUMS, ROWS), SUM + WITH_ENDS);
 
     private static final String SESSIONS = """
-            select session_id, %s, min(occurred_at) as first_at, max(occurred_at) as last_at
-            from %s and session_id is not null
-            and session_id not in (select session_id from rollup_session where %s) group by 1""".formatted(SUMS, ROWS, REACHES_BACK);
+            select * from (%s) every where grain <> 'month'""".formatted(periods(
+            "rollup_session",
+            "day",
+            "session_id",
+            """
+            select usage_day, session_id, %s, min(occurred_at) as first_at, max(occurred_at) as last_at,
+                   usage_day as first_day, usage_day as last_day
+            from %s and session_id is not null group by 1, 2""".formatted(SUMS, ROWS),
+            SUM + WITH_ENDS + ", min(first_day) as first_day, max(last_day) as last_day"));
 
-    private static final String USER_DAYS =
-            "select usage_day, user_key, %s from %s and user_key is not null group by 1, 2".formatted(SUMS, ROWS);
+    private static final String WHOLE = """
+            select grain, period, count(*) filter (where user_key <> 0 and calls > 0) as users, %s
+            from (%s) of_users group by 1, 2""".formatted(SUM, USERS);
 
-    private static final String TENANT_DAYS = """
-            select usage_day, count(user_key) filter (where calls > 0) as users, %s
-            from (select usage_day, user_key, %s from %s group by 1, 2) of_user group by 1""".formatted(SUM, SUMS, ROWS);
+    /**
+     * Days, months and ever from what the rows of each day come to. Of months whose rows are gone, ever has what was kept.
+     *
+     * @param kept the grain in which it was kept
+     */
+    private static String periods(String table, String kept, String keys, String days, String sums) {
+        return """
+                with days as materialized (%4$s), sealed as (
+                    select * from %1$s where tenant_id = :tenant and grain = '%2$s' and period <@ :sealed::datemultirange)
+                select 'day' as grain, usage_day as period, %3$s, %6$s from days
+                union all
+                select 'month', date_trunc('month', usage_day)::date, %3$s, %5$s from days group by 2, %3$s
+                union all
+                select 'ever', date '0001-01-01', %3$s, %5$s
+                from (select %3$s, %6$s from days union all select %3$s, %6$s from sealed) every group by %3$s""".formatted(table, kept, keys, days, sums, columns(sums));
+    }
+
+    /** {@code a, b} of {@code sum(x) as a, min(y) as b}. */
+    private static String columns(String sums) {
+        return Pattern.compile(" as (\\w+)")
+                .matcher(sums)
+                .results()
+                .map(name -> name.group(1))
+                .collect(Collectors.joining(", "));
+    }
 
     private static final String USER_MONTHS = """
             select user_key, date_trunc('month', usage_day)::date as month, count(*) as events, sum(calls) as used_calls,
@@ -88,18 +147,11 @@ final class Proofs {
 
     /** Each user with at least one call, all time. */
     private static final String USER_TOTALS = """
-            select user_key, sum(used_calls) as total_calls, sum(used_prompt_tokens) as total_prompt_tokens,
-                   sum(used_completion_tokens) as total_completion_tokens,
-                   sum(used_prompt_tokens + used_completion_tokens) as total_tokens,
-                   known_cost(sum(used_cost), sum(used_calls), sum(unpriced_calls)) as total_cost,
-                   min(first_call) as first_call, max(last_call) as last_call
-            from (
-                select user_key, used_calls, used_prompt_tokens, used_completion_tokens, used_cost, unpriced_calls,
-                       first_call, last_call from (%s) kept
-                union all
-                select user_key, used_calls, used_prompt_tokens, used_completion_tokens, used_cost, unpriced_calls,
-                       first_call, last_call from quota_balance where tenant_id = :tenant and month <@ :sealed::datemultirange) every
-            group by 1 having sum(used_calls) > 0""".formatted(USERS_MONTHS);
+            select user_key, calls as total_calls, prompt_tokens as total_prompt_tokens,
+                   completion_tokens as total_completion_tokens, prompt_tokens + completion_tokens as total_tokens,
+                   known_cost(input_cost + output_cost, calls, unpriced_calls) as total_cost,
+                   first_at as first_call, last_at as last_call
+            from (%s) every where grain = 'ever' and user_key <> 0 and calls > 0""".formatted(USERS);
 
     private static final String ENDPOINTS = """
             select endpoint, model, sum(calls) as api_calls, sum(prompt_tokens + completion_tokens) as total_tokens,
@@ -107,13 +159,12 @@ final class Proofs {
                    average_tokens_per_call(sum(prompt_tokens + completion_tokens), sum(calls)) as avg_tokens_per_call,
                    known_cost(average_cost_per_call(sum(input_cost + output_cost), sum(calls - unpriced_calls)), sum(calls),
                        sum(unpriced_calls)) as avg_cost_per_call
-            from (
-                select endpoint, model, calls, unpriced_calls, prompt_tokens, completion_tokens, input_cost, output_cost
-                from (%s) kept
-                union all
-                select endpoint, model, calls, unpriced_calls, prompt_tokens, completion_tokens, input_cost, output_cost
-                from rollup_endpoint_day where tenant_id = :tenant and usage_day <@ :sealed::datemultirange) every
-            group by 1, 2""".formatted(ENDPOINT_DAYS);
+            from (%s) every where grain = 'ever' group by 1, 2""".formatted(CONTEXTS);
+
+    private static final String SHOWN_PERIODS = """
+            select period as %s, calls as api_calls, users as unique_users, prompt_tokens + completion_tokens as total_tokens,
+                   known_cost(input_cost + output_cost, calls, unpriced_calls) as cost_usd
+            from (%s) every where grain = '%s'""";
 
     /** user_usage_summary names users by their id alone, so it is proven as a whole. */
     private static final String ALL_USERS = """
@@ -157,49 +208,27 @@ final class Proofs {
                     "select month, %s group by 1".formatted(HELD),
                     kept("tenant_balance"),
                     names(and(USED_COLUMNS, Column.sum("users")))),
-            new Proof(
-                    "rollup_endpoint_day",
-                    "usage_day",
-                    List.of("usage_day", "endpoint", "provider", "model", "call_type", "scope"),
-                    Stream.concat(
-                                    SUM_COLUMNS.stream(),
-                                    sums(
-                                            "failed_calls",
-                                            "cache_hits",
-                                            "cache_read_tokens",
-                                            "cache_write_tokens",
-                                            "reasoning_tokens",
-                                            "response_time_ms",
-                                            "timed_events")
-                                            .stream())
-                            .toList(),
-                    ENDPOINT_DAYS,
-                    kept("rollup_endpoint_day", "usage_day"),
-                    List.of()),
-            new Proof(
-                    "rollup_session",
-                    null,
-                    List.of("session_id"),
-                    and(SUM_COLUMNS, Column.instantOfFacts("first_at"), Column.instantOfFacts("last_at")),
-                    SESSIONS,
-                    "select * from rollup_session where tenant_id = :tenant and not (%s)".formatted(REACHES_BACK),
-                    List.of()),
-            new Proof(
-                    "rollup_user_day",
-                    "usage_day",
-                    List.of("usage_day", "user_key"),
+            rollup(
+                    "rollup_context",
+                    "endpoint, provider, model, call_type, scope, git_branch, source, success",
                     SUM_COLUMNS,
-                    USER_DAYS,
-                    kept("rollup_user_day", "usage_day"),
-                    List.of()),
-            new Proof(
-                    "rollup_tenant_day",
-                    "usage_day",
-                    List.of("usage_day"),
-                    and(SUM_COLUMNS, Column.sum("users")),
-                    TENANT_DAYS,
-                    kept("rollup_tenant_day", "usage_day"),
-                    List.of()));
+                    CONTEXTS),
+            rollup(
+                    "rollup_session",
+                    "session_id",
+                    and(
+                            SUM_COLUMNS,
+                            Column.instantOfFacts("first_at"),
+                            Column.instantOfFacts("last_at"),
+                            Column.dayOfFacts("first_day"),
+                            Column.dayOfFacts("last_day")),
+                    SESSIONS),
+            rollup(
+                    "rollup_user",
+                    "user_key",
+                    and(SUM_COLUMNS, Column.instantOfFacts("first_at"), Column.instantOfFacts("last_at")),
+                    USERS),
+            rollup("rollup_tenant", "", and(SUM_COLUMNS, Column.sum("users")), WHOLE));
 
     private static final List<Proof> VIEWS = List.of(
             view(
@@ -220,11 +249,7 @@ final class Proofs {
                     "monthly_usage_summary",
                     "month",
                     "month",
-                    """
-                            select month, used_calls as api_calls, users as unique_users,
-                                   used_prompt_tokens + used_completion_tokens as total_tokens,
-                                   known_cost(used_cost, used_calls, unpriced_calls) as cost_usd
-                            from (%s) kept""".formatted(TENANT_MONTHS),
+                    SHOWN_PERIODS.formatted("month", WHOLE, "month"),
                     "select * from monthly_usage_summary where not month <@ :sealed::datemultirange",
                     "api_calls, unique_users, total_tokens, cost_usd"),
             view(
@@ -238,17 +263,13 @@ final class Proofs {
                     "daily_usage_summary",
                     "date",
                     "date",
-                    """
-                            select usage_day as date, calls as api_calls, users as unique_users,
-                                   prompt_tokens + completion_tokens as total_tokens,
-                                   known_cost(input_cost + output_cost, calls, unpriced_calls) as cost_usd
-                            from (%s) kept""".formatted(TENANT_DAYS),
+                    SHOWN_PERIODS.formatted("date", WHOLE, "day"),
                     "select * from daily_usage_summary where not date <@ :sealed::datemultirange",
                     "api_calls, unique_users, total_tokens, cost_usd"));
 
     private static final String SEALED_SUMS = """
-            select date_trunc('month', usage_day)::date as month, %s
-            from %s where tenant_id = :tenant and usage_day <@ :sealed::datemultirange group by 1""";
+            select date_trunc('month', period)::date as month, %s
+            from %s where tenant_id = :tenant and grain = 'day' and period <@ :sealed::datemultirange group by 1""";
 
     /** What the rows of a sealed month came to. Without its rows its sums can be proven, not mended. */
     private static final List<Proof> SEALED = List.of(
@@ -264,8 +285,8 @@ final class Proofs {
                             from sealed_month where tenant_id = :tenant""",
                     kept("tenant_balance") + " and month <@ :sealed::datemultirange",
                     List.of()),
-            ofSealed("rollup_endpoint_day"),
-            ofSealed("rollup_tenant_day"));
+            ofSealed("rollup_context"),
+            ofSealed("rollup_tenant"));
 
     static final List<Proof> ALL =
             Stream.of(TABLES, SEALED, VIEWS).flatMap(List::stream).toList();
@@ -284,12 +305,25 @@ final class Proofs {
         return kept(table) + " and not " + day + " <@ :sealed::datemultirange";
     }
 
+    private static Proof rollup(String table, String keys, List<Column> columns, String expected) {
+        return new Proof(
+                table,
+                "nullif(period, date '0001-01-01')",
+                Stream.concat(Stream.of("grain", "period"), Stream.of(keys.split(", ")))
+                        .filter(key -> !key.isEmpty())
+                        .toList(),
+                columns,
+                expected,
+                kept(table) + " and (grain = 'ever' or not period <@ :sealed::datemultirange)",
+                List.of());
+    }
+
     private static Proof ofSealed(String rollup) {
         return new Proof(
                 rollup,
                 "month",
                 List.of("month"),
-                SUM_COLUMNS,
+                SEALED_COLUMNS,
                 "select * from sealed_month where tenant_id = :tenant",
                 SEALED_SUMS.formatted(SUM, rollup),
                 List.of());

@@ -28,6 +28,23 @@ final class SumTable<K> {
             return new SumColumn(name, "numeric", value, "%1$s.%2$s + excluded.%2$s");
         }
 
+        /** Counts travel as text: unnest takes no arrays of arrays. */
+        static SumColumn responseTimes(String name) {
+            return new SumColumn(
+                    name,
+                    "text",
+                    sums -> sums.responseTimes().toSql(),
+                    "trimmed_response_times(add_response_times(%1$s.%2$s, excluded.%2$s, 1))");
+        }
+
+        static SumColumn firstDay(String name) {
+            return new SumColumn(name, "date", Sums::firstDay, "least(%1$s.%2$s, excluded.%2$s)");
+        }
+
+        static SumColumn lastDay(String name) {
+            return new SumColumn(name, "date", Sums::lastDay, "greatest(%1$s.%2$s, excluded.%2$s)");
+        }
+
         static SumColumn earliest(String name) {
             return new SumColumn(
                     name,
@@ -49,6 +66,7 @@ final class SumTable<K> {
     private final List<String> keys = new ArrayList<>();
     private final List<String> orders = new ArrayList<>();
     private final List<SumColumn> sums = new ArrayList<>();
+    private final List<String> read = new ArrayList<>();
     private final Unnest<Map.Entry<K, Sums>> rows = new Unnest<>();
 
     /** Of the columns named so far; every event runs it, so it is not put together again. */
@@ -61,6 +79,7 @@ final class SumTable<K> {
     SumTable<K> key(String column, String type, Function<K, ?> value) {
         keys.add(column);
         orders.add("row." + column + (type.equals("text") ? " collate \"C\"" : ""));
+        read.add("row." + column);
         rows.column(column, type, row -> value.apply(row.getKey()));
         return this;
     }
@@ -68,6 +87,7 @@ final class SumTable<K> {
     SumTable<K> sums(SumColumn... columns) {
         for (SumColumn column : columns) {
             sums.add(column);
+            read.add("row." + column.name + (column.type.equals("text") ? "::bigint[]" : ""));
             rows.column(column.name, column.type, row -> column.value.apply(row.getValue()));
         }
         upsert = upsert();
@@ -101,8 +121,8 @@ final class SumTable<K> {
         String order = String.join(", ", orders);
         return """
                 insert into %1$s (%2$s)
-                select row.* from %3$s order by %4$s
-                on conflict (%5$s) do update set %6$s""".formatted(name, rows.names(), rows.from(), order, key, merges());
+                select %3$s from %4$s order by %5$s
+                on conflict (%6$s) do update set %7$s""".formatted(name, rows.names(), String.join(", ", read), rows.from(), order, key, merges());
     }
 
     private String merges() {

@@ -2,9 +2,11 @@ package io.tokentally.ledger;
 
 import io.tokentally.pricing.Cost;
 import io.tokentally.quota.Spend;
+import io.tokentally.shared.ResponseTimes;
 import io.tokentally.shared.TokenCounts;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 
 /**
  * What a group of usage rows adds up to; a reversal takes away. Costs sum what is priced; {@code unpricedCalls} says
@@ -25,8 +27,11 @@ record Sums(
         BigDecimal outputCost,
         long responseTimeMs,
         long timedEvents,
+        ResponseTimes responseTimes,
         Instant first,
-        Instant last) {
+        Instant last,
+        LocalDate firstDay,
+        LocalDate lastDay) {
 
     record Tokens(long prompt, long completion, long cacheRead, long cacheWrite, long reasoning) {
 
@@ -70,8 +75,11 @@ record Sums(
                 signed(fact.cost() == null ? BigDecimal.ZERO : fact.cost().output(), sign),
                 timed ? sign * usage.responseTimeMs() : 0,
                 timed ? sign : 0,
+                timed ? ResponseTimes.of(usage.responseTimeMs(), sign) : ResponseTimes.NONE,
                 fact.occurredAt(),
-                fact.occurredAt());
+                fact.occurredAt(),
+                fact.day(),
+                fact.day());
     }
 
     /** The amount a limit looks at. */
@@ -92,8 +100,11 @@ record Sums(
                 outputCost.add(other.outputCost),
                 responseTimeMs + other.responseTimeMs,
                 timedEvents + other.timedEvents,
+                responseTimes.plus(other.responseTimes),
                 first.isBefore(other.first) ? first : other.first,
-                last.isAfter(other.last) ? last : other.last);
+                last.isAfter(other.last) ? last : other.last,
+                firstDay.isBefore(other.firstDay) ? firstDay : other.firstDay,
+                lastDay.isAfter(other.lastDay) ? lastDay : other.lastDay);
     }
 
     /** Takes the group's rows away again; between which instants they lie cannot be taken away. */
@@ -110,8 +121,11 @@ record Sums(
                 outputCost.negate(),
                 -responseTimeMs,
                 -timedEvents,
+                responseTimes.negated(),
                 first,
-                last);
+                last,
+                firstDay,
+                lastDay);
     }
 
     Sums withUsers(long moved) {
@@ -127,8 +141,11 @@ record Sums(
                 outputCost,
                 responseTimeMs,
                 timedEvents,
+                responseTimes,
                 first,
-                last);
+                last,
+                firstDay,
+                lastDay);
     }
 
     BigDecimal totalCost() {

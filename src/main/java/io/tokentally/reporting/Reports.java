@@ -48,13 +48,13 @@ class Reports {
     private static Stats.Overall overall(Handle transaction) {
         return transaction
                 .createQuery("""
-                        select coalesce(sum(used_calls), 0) as calls, (select count(*) from user_usage_total) as users,
-                               coalesce(sum(used_prompt_tokens + used_completion_tokens), 0) as tokens,
-                               known_cost(coalesce(sum(used_cost), 0), sum(used_calls), sum(unpriced_calls)) as cost
-                        from tenant_balance""")
+                        select calls, users, prompt_tokens + completion_tokens as tokens,
+                               known_cost(input_cost + output_cost, calls, unpriced_calls) as cost
+                        from rollup_tenant where grain = 'ever' and period = '0001-01-01'""")
                 .map((row, context) -> new Stats.Overall(
                         row.getLong("calls"), row.getLong("users"), row.getLong("tokens"), row.getBigDecimal("cost")))
-                .one();
+                .findOne()
+                .orElse(new Stats.Overall(0, 0, 0, BigDecimal.ZERO));
     }
 
     private static Stats.Monthly monthly(Handle transaction, LocalDate today) {
@@ -90,9 +90,10 @@ class Reports {
     UserSummary summary(TenantId id, SummaryPage page) {
         return transactions.read(id, transaction -> {
             long total = transaction
-                    .createQuery("select count(*) from user_usage_total")
+                    .createQuery("select users from rollup_tenant where grain = 'ever' and period = '0001-01-01'")
                     .mapTo(Long.class)
-                    .one();
+                    .findOne()
+                    .orElse(0L);
             List<UserSummary.Row> users = transaction
                     .createQuery("select * from user_usage_total order by <order> limit :limit offset :offset")
                     .define("order", page.orderBy())
@@ -141,14 +142,15 @@ class Reports {
         return transaction
                 .createQuery("""
                             select u.user_id, u.user_id_is_number,
-                                   coalesce(sum(b.used_calls), 0) as total_calls,
-                                   coalesce(sum(b.used_prompt_tokens + b.used_completion_tokens), 0) as total_tokens,
-                                   known_cost(coalesce(sum(b.used_cost), 0), sum(b.used_calls), sum(b.unpriced_calls))
-                                       as total_cost
+                                   coalesce(r.calls, 0) as total_calls,
+                                   coalesce(r.prompt_tokens + r.completion_tokens, 0) as total_tokens,
+                                   case when r.calls is null then 0
+                                        else known_cost(r.input_cost + r.output_cost, r.calls, r.unpriced_calls) end as total_cost
                             from app_user u
-                            left join quota_balance b on b.tenant_id = u.tenant_id and b.user_key = u.user_key
-                            where u.user_id = :user
-                            group by u.tenant_id, u.user_key""")
+                            left join rollup_user r
+                                on r.tenant_id = u.tenant_id and r.grain = 'ever' and r.period = '0001-01-01'
+                                and r.user_key = u.user_key
+                            where u.user_id = :user""")
                 .bind("user", user.value())
                 .map((row, context) -> {
                     var balance = BalanceView.of(standings.at(now, transaction, tenant, user));

@@ -89,8 +89,8 @@ class SelfView {
                                    case when r.calls is null then 0
                                         else known_cost(r.input_cost + r.output_cost, r.calls, r.unpriced_calls) end as cost
                             from generate_series(:first::timestamp, :today::timestamp, interval '1 day') as day
-                            left join rollup_user_day r
-                                on r.tenant_id = :tenant and r.usage_day = day::date
+                            left join rollup_user r
+                                on r.tenant_id = :tenant and r.grain = 'day' and r.period = day::date
                                 and r.user_key = (select user_key from app_user where tenant_id = :tenant and user_id = :user)
                             order by day desc""")
                     .bind("tenant", id.value())

@@ -44,7 +44,7 @@ class CheckCommandTest {
 
         assertThat(check("--tenant", acme.id())).isEqualTo(1);
         assertThat(out).hasToString("""
-                %1$s 2026-03 rollup_tenant_day usage_day=2026-03-01: prompt_tokens is 1500, the rows give 1000
+                %1$s 2026-03 rollup_tenant grain=day period=2026-03-01: prompt_tokens is 1500, the rows give 1000
                 %1$s 2026-03 daily_usage_summary date=2026-03-01: total_tokens is 1500, the rows give 1000
                 2 differences: 1 tenant, 1 month, 1 event
                 """.formatted(acme.id()));
@@ -56,7 +56,7 @@ class CheckCommandTest {
 
         assertThat(check("--tenant", acme.id(), "--rebuild")).isZero();
         assertThat(out).hasToString("""
-                rebuilt %s: 1 row (rollup_tenant_day 1)
+                rebuilt %s: 1 row (rollup_tenant 1)
                 clean: 1 tenant, 1 month, 1 event
                 """.formatted(acme.id()));
     }
@@ -104,7 +104,7 @@ class CheckCommandTest {
     private void breakTenantDay() throws SQLException {
         try (var app = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + acme.id());
                 var statement = app.createStatement()) {
-            statement.execute("update rollup_tenant_day set prompt_tokens = 1500");
+            statement.execute("update rollup_tenant set prompt_tokens = 1500 where grain = 'day'");
         }
     }
 

@@ -29,6 +29,27 @@ public final class Truth {
     private static final String KEPT_DETAILS = ", failed_calls, cache_hits, cache_read_tokens, cache_write_tokens,"
             + " reasoning_tokens, response_time_ms, timed_events";
 
+    /** A row for each period that a call counts in. */
+    private static final String ROWS_OF_PERIODS =
+            "(select u.*, grain, period from user_api_usage u, lateral (values ('day', usage_day),"
+                    + " ('month', date_trunc('month', usage_day)::date), ('ever', date '0001-01-01')) p (grain, period)) rows";
+
+    private static final String CONTEXT_KEY =
+            "grain, period, endpoint, coalesce(provider, ''), model, coalesce(call_type, ''), coalesce(scope, ''),"
+                    + " coalesce(git_branch, ''), source, success";
+
+    /** Unlike the ledger and the self-check, by the bounds themselves. */
+    private static final String RAW_TIMES =
+            "select %1$s, bucket, sum(case when reverses is null then 1 else -1 end) as n from "
+                    + ROWS_OF_PERIODS
+                    + " cross join lateral (select max(i) as bucket from generate_subscripts(response_time_bounds(), 1) i"
+                    + " where (response_time_bounds())[i] <= abs(response_time_ms)) b"
+                    + " where response_time_ms is not null and %2$s group by %1$s, bucket"
+                    + " having sum(case when reverses is null then 1 else -1 end) <> 0";
+
+    private static final String KEPT_TIMES =
+            "select %1$s, i, response_times[i] from %2$s, generate_subscripts(response_times, 1) i where response_times[i] <> 0";
+
     private static final String RAW_FIRST_LAST = ", min(occurred_at), max(occurred_at)";
 
     /** A user counts who has a call left when the reversed ones are taken away. */
@@ -60,8 +81,24 @@ public final class Truth {
     private record Kept(String table, String key, String sums, String rawKey, String where, String rawSums) {
 
         String raw() {
-            return "select " + rawKey + ", " + SUMS + rawSums + " from user_api_usage where " + where + " group by "
+            return "select " + rawKey + ", " + SUMS + rawSums + " from " + rows() + " where " + where + " group by "
                     + rawKey;
+        }
+
+        private String rows() {
+            return isOfPeriods() ? ROWS_OF_PERIODS : "user_api_usage";
+        }
+
+        private boolean isOfPeriods() {
+            return table.startsWith("rollup");
+        }
+
+        String rawTimes() {
+            return RAW_TIMES.formatted(rawKey, where);
+        }
+
+        String keptTimes() {
+            return KEPT_TIMES.formatted(key, table);
         }
 
         String kept() {
@@ -71,28 +108,33 @@ public final class Truth {
 
     private static final List<Kept> TABLES = List.of(
             new Kept(
-                    "rollup_endpoint_day",
-                    "usage_day, endpoint, provider, model, call_type, scope",
+                    "rollup_context",
+                    "grain, period, endpoint, provider, model, call_type, scope, git_branch, source, success",
                     KEPT + "input_cost, output_cost" + KEPT_DETAILS,
-                    "usage_day, endpoint, coalesce(provider, ''), model, coalesce(call_type, ''), coalesce(scope, '')",
+                    CONTEXT_KEY,
                     "true",
                     RAW_COSTS + RAW_DETAILS),
             new Kept(
                     "rollup_session",
-                    "session_id",
-                    KEPT + "input_cost, output_cost, first_at, last_at",
-                    "session_id",
-                    "session_id is not null",
-                    RAW_COSTS + RAW_FIRST_LAST),
+                    "grain, period, session_id",
+                    KEPT + "input_cost, output_cost" + KEPT_DETAILS + ", first_at, last_at, first_day, last_day",
+                    "grain, period, session_id",
+                    "session_id is not null and grain <> 'month'",
+                    RAW_COSTS + RAW_DETAILS + RAW_FIRST_LAST + ", min(usage_day), max(usage_day)"),
             new Kept(
-                    "rollup_user_day",
-                    "usage_day, user_key",
-                    KEPT + "input_cost, output_cost",
-                    "usage_day, user_key",
-                    "user_key is not null",
-                    RAW_COSTS),
+                    "rollup_user",
+                    "grain, period, user_key",
+                    KEPT + "input_cost, output_cost" + KEPT_DETAILS + ", first_at, last_at",
+                    "grain, period, coalesce(user_key, 0)",
+                    "true",
+                    RAW_COSTS + RAW_DETAILS + RAW_FIRST_LAST),
             new Kept(
-                    "rollup_tenant_day", "usage_day", KEPT + "input_cost, output_cost", "usage_day", "true", RAW_COSTS),
+                    "rollup_tenant",
+                    "grain, period",
+                    KEPT + "input_cost, output_cost" + KEPT_DETAILS,
+                    "grain, period",
+                    "true",
+                    RAW_COSTS + RAW_DETAILS),
             new Kept(
                     "quota_balance",
                     "user_key, month",
@@ -123,12 +165,27 @@ public final class Truth {
         try (var statement = connection.createStatement()) {
             for (Kept table : TABLES) {
                 compare(statement, table.table, table.raw(), table.kept(), differences);
+                if (table.isOfPeriods()) {
+                    compare(statement, table.table, table.rawTimes(), table.keptTimes(), differences);
+                }
             }
             compare(
                     statement,
                     "users of days",
                     usersBy("usage_day"),
-                    "select usage_day, users from rollup_tenant_day where " + EVERYTHING_BUT_HOLDS_ALONE,
+                    "select period, users from rollup_tenant where grain = 'day' and " + EVERYTHING_BUT_HOLDS_ALONE,
+                    differences);
+            compare(
+                    statement,
+                    "users of the months' sums",
+                    usersBy("date_trunc('month', usage_day)::date"),
+                    "select period, users from rollup_tenant where grain = 'month' and " + EVERYTHING_BUT_HOLDS_ALONE,
+                    differences);
+            compare(
+                    statement,
+                    "users ever",
+                    usersBy("date '0001-01-01'"),
+                    "select period, users from rollup_tenant where grain = 'ever' and " + EVERYTHING_BUT_HOLDS_ALONE,
                     differences);
             compare(
                     statement,
