@@ -26,8 +26,8 @@ final class IdempotencyKey {
     static String key(String header) {
         boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");
         String key = quoted ? header.substring(1, header.length() - 1) : header;
-        if (!Text.isName(key, UsageEventReader.MAX_ID_LENGTH)) {
-            throw new InvalidInput(HEADER, "must be 1 to " + UsageEventReader.MAX_ID_LENGTH + " bytes");
+        if (!Text.isName(key, Text.MAX_ID_BYTES)) {
+            throw new InvalidInput(HEADER, "must be 1 to " + Text.MAX_ID_BYTES + " bytes");
         }
         return key;
     }

@@ -6,6 +6,7 @@ import io.tokentally.ledger.ReserveUsage;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.Text;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +64,8 @@ final class ReservationReader {
                 .map(field -> JsonUserId.read(field.name(), field.value(), userErrors))
                 .orElse(null);
         fields.refuse(userErrors);
-        Optional<String> provider = fields.text(UsageEventReader.MAX_NAME_LENGTH, "provider");
-        Optional<String> model = fields.requiredText("model", UsageEventReader.MAX_NAME_LENGTH);
+        Optional<String> provider = fields.text(Text.MAX_NAME_BYTES, "provider");
+        Optional<String> model = fields.requiredText("model", Text.MAX_NAME_BYTES);
         Optional<Long> prompt = required(fields, "prompt_tokens");
         Optional<Long> completion = required(fields, "max_completion_tokens");
         Optional<Long> ttl = fields.whole("ttl_seconds", 1, LONGEST_TTL_SECONDS);

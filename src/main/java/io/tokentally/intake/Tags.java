@@ -13,8 +13,6 @@ import java.util.TreeMap;
 final class Tags {
 
     static final int MAX_ENTRIES = 50;
-    static final int MAX_NAME_LENGTH = 64;
-    static final int MAX_TEXT_LENGTH = 512;
 
     private static final String NUMBER = "must be a finite number of at most " + Numbers.MAX_DIGITS
             + " digits, with an exponent of at most " + Numbers.MAX_EXPONENT;
@@ -44,8 +42,9 @@ final class Tags {
     private static SortedMap<String, Object> entries(Fields fields, Field field) {
         var tags = new TreeMap<String, Object>();
         for (Map.Entry<String, JsonNode> entry : field.value().properties()) {
-            if (!isName(entry.getKey())) {
-                fields.refuse(field.name(), "must have names of 1 to " + MAX_NAME_LENGTH + " well-formed characters");
+            if (!Text.isTagKey(entry.getKey())) {
+                fields.refuse(
+                        field.name(), "must have names of 1 to " + Text.MAX_TAG_KEY_LENGTH + " well-formed characters");
             } else if (!entry.getValue().isNull()) {
                 value(fields, new Field(field.name() + "." + Texts.shown(entry.getKey()), entry.getValue()))
                         .ifPresent(value -> tags.put(entry.getKey(), value));
@@ -54,13 +53,9 @@ final class Tags {
         return tags;
     }
 
-    private static boolean isName(String name) {
-        return !name.isBlank() && name.length() <= MAX_NAME_LENGTH && Text.isStorable(name);
-    }
-
     private static Optional<?> value(Fields fields, Field tag) {
         return switch (tag.value().getNodeType()) {
-            case STRING -> fields.text(tag, MAX_TEXT_LENGTH);
+            case STRING -> fields.text(tag, Text.MAX_TAG_VALUE_BYTES);
             case BOOLEAN -> Optional.of(tag.value().booleanValue());
             case NUMBER -> fields.orRefuse(Numbers.modest(tag.value()), tag.name(), NUMBER);
             default -> fields.refuse(tag.name(), "must be text, a number or a boolean");

@@ -6,6 +6,7 @@ import io.tokentally.ledger.Flag;
 import io.tokentally.ledger.RecordUsage;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.JsonUserId;
+import io.tokentally.shared.Text;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +21,6 @@ import java.util.Set;
  * is a mistake. Text is kept verbatim, never trimmed. Lengths are bytes of UTF-8: the keys of the rollups must fit an index.
  */
 final class UsageEventReader {
-
-    /** What names a thing of which there are few: endpoint, model, provider, source, grade level, call type, scope. */
-    static final int MAX_NAME_LENGTH = 200;
-
-    /** What names a thing of which there are many: event, session, problem, git branch. */
-    static final int MAX_ID_LENGTH = 255;
 
     static final int MAX_ERROR_MESSAGE_LENGTH = 10_000;
     static final long MAX_RESPONSE_TIME_MS = 1_000_000_000;
@@ -55,19 +50,19 @@ final class UsageEventReader {
 
     private Outcome read() {
         var user = fields.userId("user_id");
-        var endpoint = fields.requiredText("endpoint", MAX_NAME_LENGTH);
-        var provider = fields.text(MAX_NAME_LENGTH, "provider");
-        var model = fields.requiredText("model", MAX_NAME_LENGTH);
+        var endpoint = fields.requiredText("endpoint", Text.MAX_NAME_BYTES);
+        var provider = fields.text(Text.MAX_NAME_BYTES, "provider");
+        var model = fields.requiredText("model", Text.MAX_NAME_BYTES);
         var tokens = tokens(provider);
-        var source = fields.identity(MAX_NAME_LENGTH, "source");
-        var eventId = fields.identity(MAX_ID_LENGTH, "event_id");
+        var source = fields.identity(Text.MAX_NAME_BYTES, "source");
+        var eventId = fields.identity(Text.MAX_ID_BYTES, "event_id");
         var occurredAt = fields.find("occurred_at").flatMap(field -> Timestamps.past(fields, field, now));
-        var sessionId = fields.label(MAX_ID_LENGTH, "session_id");
-        var problemId = fields.label(MAX_ID_LENGTH, "problem_id");
-        var gradeLevel = fields.label(MAX_NAME_LENGTH, "grade_level");
-        var callType = fields.text(MAX_NAME_LENGTH, "call_type", "operation_type");
-        var scope = fields.text(MAX_NAME_LENGTH, "scope");
-        var gitBranch = fields.text(MAX_ID_LENGTH, "git_branch");
+        var sessionId = fields.label(Text.MAX_ID_BYTES, "session_id");
+        var problemId = fields.label(Text.MAX_ID_BYTES, "problem_id");
+        var gradeLevel = fields.label(Text.MAX_NAME_BYTES, "grade_level");
+        var callType = fields.text(Text.MAX_NAME_BYTES, "call_type", "operation_type");
+        var scope = fields.text(Text.MAX_NAME_BYTES, "scope");
+        var gitBranch = fields.text(Text.MAX_ID_BYTES, "git_branch");
         var responseTimeMs = fields.whole("response_time_ms", 0, MAX_RESPONSE_TIME_MS);
         var success = fields.truth("success", true);
         var errorMessage = fields.text(MAX_ERROR_MESSAGE_LENGTH, "error_message");

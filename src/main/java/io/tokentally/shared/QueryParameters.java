@@ -71,6 +71,23 @@ public final class QueryParameters {
         return null;
     }
 
+    /** Reads {@code 2026-11-21}; null when absent. Where whole days are asked for, an instant would not be what it seems. */
+    public LocalDate day(String name, String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            LocalDate day = LocalDate.parse(value);
+            if (isInRange(day)) {
+                return day;
+            }
+        } catch (DateTimeParseException notADate) {
+            // named below like a date out of range
+        }
+        wrong(name, "must be a date (2026-11-21), and not an instant");
+        return null;
+    }
+
     /** Reads an id of ours, such as the one a page of a list ended with; null when absent. */
     public UUID id(String name, String value) {
         if (value == null) {
@@ -93,10 +110,16 @@ public final class QueryParameters {
 
     /** {@code true} or {@code false}; false when absent. */
     public boolean flag(String name, String value) {
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            wrong(name, "must be true or false");
+        return Boolean.TRUE.equals(truth(name, value));
+    }
+
+    /** {@code true} or {@code false}; null when absent. */
+    public Boolean truth(String name, String value) {
+        if (value == null || value.equals("true") || value.equals("false")) {
+            return value == null ? null : Boolean.valueOf(value);
         }
-        return "true".equals(value);
+        wrong(name, "must be true or false");
+        return null;
     }
 
     public UserId userId(String name, String value) {
