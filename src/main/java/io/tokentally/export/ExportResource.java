@@ -1,6 +1,7 @@
 package io.tokentally.export;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tokentally.reporting.KeptRows;
 import io.tokentally.reporting.UsageCursor;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.TenantId;
@@ -19,9 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.LocalDate;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -30,7 +29,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jdbi.v3.core.Handle;
 
 @Path("/api/usage/export")
 @Tag(name = "Exports")
@@ -116,7 +114,7 @@ public class ExportResource {
                     audit.writeExport(tenant, DETAILS, filter.user(), filter.details());
                     transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
                         http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
-                        wholeFrom(transaction, filter)
+                        KeptRows.wholeFrom(transaction, filter.firstDay(), filter.lastDay())
                                 .ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
                         UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
                         http.putHeader("X-Truncated", Boolean.toString(cut != null));
@@ -153,18 +151,6 @@ public class ExportResource {
                         return null;
                     });
                 }));
-    }
-
-    /** Empty when every row of the filter's days is kept. */
-    private static Optional<LocalDate> wholeFrom(Handle transaction, ExportFilter filter) {
-        return transaction
-                .createQuery("""
-                        select max(sealed_until) from sealed_usage()
-                        where sealed_from <= :lastDay and sealed_until > :firstDay""")
-                .bind("firstDay", filter.firstDay())
-                .bind("lastDay", filter.lastDay())
-                .mapTo(LocalDate.class)
-                .findOne();
     }
 
     private static Response file(String name, StreamingOutput rows) {

@@ -41,9 +41,11 @@ public class ApiDocument implements OASFilter {
     private static void complete(Operation operation) {
         var responses =
                 new TreeMap<String, APIResponse>(operation.getResponses().getAPIResponses());
-        if (operation.getRequestBody() != null || operation.getParameters() != null) {
-            describe(responses, "400", "The request is wrong (invalid_input); errors names every wrong field");
-        }
+        describe(
+                responses,
+                "400",
+                "The request is wrong (invalid_input); errors names every wrong field, and every query parameter that is"
+                        + " not known here");
         describe(responses, "401", "No access token or API key, or not a valid one (unauthorized)");
         describe(
                 responses,

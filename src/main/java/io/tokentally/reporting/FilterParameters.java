@@ -102,6 +102,13 @@ public class FilterParameters {
         return new UsageFilter(range, values, tags, minResponseTimeMs == null ? null : slowest);
     }
 
+    /** As {@link #read}, for an answer that single calls are read for: so many days ending today, unless it is said. */
+    UsageFilter readForRows(QueryParameters parameters, long days, Supplier<LocalDate> today) {
+        UsageFilter filter = read(parameters, Otherwise.lastDays(days), today);
+        mustBeShortEnoughForRows(parameters, filter);
+        return filter;
+    }
+
     /** Names the range when it is too long for an answer that single calls are read for. */
     void mustBeShortEnoughForRows(QueryParameters parameters, UsageFilter filter) {
         if (filter.days() != null && filter.days().isTooLongForRows()) {

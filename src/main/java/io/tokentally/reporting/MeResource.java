@@ -30,11 +30,13 @@ public class MeResource {
     private final Caller caller;
     private final Reports reports;
     private final SelfView self;
+    private final Calls calls;
 
-    MeResource(Caller caller, Reports reports, SelfView self) {
+    MeResource(Caller caller, Reports reports, SelfView self, Calls calls) {
         this.caller = caller;
         this.reports = reports;
         this.self = self;
+        this.calls = calls;
     }
 
     @GET
@@ -60,10 +62,10 @@ public class MeResource {
             @Parameter(description = "Continues after the page whose next this is") @QueryParam("cursor")
                     String cursor) {
         var parameters = new QueryParameters();
-        long most = parameters.number("limit", limit, 50, 1, 1_000);
-        UsageCursor from = UsageCursor.read(parameters, "cursor", cursor);
+        CallOrder newestFirst = CallOrder.read(parameters, limit, cursor);
         parameters.mustBeGood();
-        return Success.of(self.recent(caller.tenant(), caller.user(), from, most));
+        UsageFilter mine = UsageFilter.ofUser(caller.user(), DateRange.ALL_TIME);
+        return Success.of(RecentCalls.of(calls.page(caller.tenant(), mine, newestFirst)));
     }
 
     @GET

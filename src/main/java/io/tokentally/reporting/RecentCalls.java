@@ -15,6 +15,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record RecentCalls(
         List<Call> calls, @Schema(nullable = true) String next) {
 
+    static RecentCalls of(CallPage page) {
+        return new RecentCalls(page.calls().stream().map(Call::of).toList(), page.next());
+    }
+
     /**
      * One recorded call, or the reversal of one.
      *
@@ -50,5 +54,25 @@ public record RecentCalls(
             @JsonProperty("session_id") @Schema(nullable = true)
             String sessionId,
 
-            @Schema(nullable = true) UUID reverses) {}
+            @Schema(nullable = true) UUID reverses) {
+
+        private static Call of(RecordedCall call) {
+            return new Call(
+                    call.id(),
+                    call.occurredAt(),
+                    call.endpoint(),
+                    call.provider(),
+                    call.model(),
+                    call.promptTokens(),
+                    call.completionTokens(),
+                    call.totalTokens(),
+                    call.totalCost(),
+                    call.responseTimeMs(),
+                    call.success(),
+                    call.errorMessage(),
+                    call.cacheHit(),
+                    call.sessionId(),
+                    call.reverses());
+        }
+    }
 }

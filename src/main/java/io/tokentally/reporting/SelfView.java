@@ -5,15 +5,11 @@ import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.TenantTransactions;
 import io.tokentally.tenancy.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.UUID;
 
-/** One person's calls and days. The days come from rollups, the calls by index: neither grows with history. */
+/** One person's days, from rollups. */
 @ApplicationScoped
 class SelfView {
 
@@ -25,57 +21,6 @@ class SelfView {
         this.transactions = transactions;
         this.tenants = tenants;
         this.clock = clock;
-    }
-
-    /** @param after null: from the newest */
-    RecentCalls recent(TenantId id, UserId user, UsageCursor after, long limit) {
-        List<Row> rows = transactions.read(
-                id,
-                transaction -> transaction
-                        .createQuery("""
-                                select usage_day, id, occurred_at, endpoint, provider, model, prompt_tokens,
-                                       completion_tokens, total_tokens, total_cost, response_time_ms, success,
-                                       error_message, cache_hit, session_id, reverses
-                                from user_api_usage
-                                where tenant_id = :tenant
-                                  and user_key = (select user_key from app_user where tenant_id = :tenant and user_id = :user)
-                                  and (:day::date is null or (usage_day, id) < (:day, :id))
-                                order by usage_day desc, id desc
-                                limit :limit""")
-                        .bind("tenant", id.value())
-                        .bind("user", user.value())
-                        .bind("day", after == null ? null : after.day())
-                        .bind("id", after == null ? null : after.id())
-                        .bind("limit", limit)
-                        .map((row, context) -> row(row))
-                        .list());
-        return new RecentCalls(
-                rows.stream().map(Row::call).toList(),
-                rows.size() < limit ? null : rows.getLast().cursor.encoded());
-    }
-
-    private record Row(UsageCursor cursor, RecentCalls.Call call) {}
-
-    private static Row row(ResultSet row) throws SQLException {
-        UUID id = row.getObject("id", UUID.class);
-        return new Row(
-                new UsageCursor(row.getObject("usage_day", LocalDate.class), id),
-                new RecentCalls.Call(
-                        id,
-                        row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
-                        row.getString("endpoint"),
-                        row.getString("provider"),
-                        row.getString("model"),
-                        row.getLong("prompt_tokens"),
-                        row.getLong("completion_tokens"),
-                        row.getLong("total_tokens"),
-                        row.getBigDecimal("total_cost"),
-                        row.getObject("response_time_ms", Long.class),
-                        row.getBoolean("success"),
-                        row.getString("error_message"),
-                        row.getBoolean("cache_hit"),
-                        row.getString("session_id"),
-                        row.getObject("reverses", UUID.class)));
     }
 
     /** Exactly {@code days} days ending today, newest first. */

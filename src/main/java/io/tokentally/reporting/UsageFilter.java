@@ -38,6 +38,13 @@ record UsageFilter(DateRange days, Map<Dimension, String> values, List<Tag> tags
         return new UsageFilter(days, all, tags, minResponseTimeMs);
     }
 
+    UsageFilter without(Dimension dimension) {
+        var others = new EnumMap<Dimension, String>(Dimension.class);
+        others.putAll(values);
+        others.remove(dimension);
+        return new UsageFilter(days, others, tags, minResponseTimeMs);
+    }
+
     /** @throws NotFound when a member asks for somebody else's calls, or for nobody's */
     UsageFilter asSeenBy(Caller caller) {
         if (!caller.isOnlyMember()) {
@@ -70,6 +77,13 @@ record UsageFilter(DateRange days, Map<Dimension, String> values, List<Tag> tags
             parts.add("abs(response_time_ms) >= :minResponseTimeMs");
         }
         return String.join(" and ", parts);
+    }
+
+    /** As {@link #condition}, without what was undone and what undid it. Over the table by its own name. */
+    String conditionOfCallsThatStand() {
+        String condition = condition();
+        return condition + " and reverses is null and not exists (select 1 from user_api_usage r where " + condition
+                + " and r.usage_day = user_api_usage.usage_day and r.reverses = user_api_usage.id)";
     }
 
     /** The text decides which index can serve: of failed calls, {@code not success}. */

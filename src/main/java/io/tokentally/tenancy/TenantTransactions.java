@@ -82,6 +82,18 @@ public class TenantTransactions {
         });
     }
 
+    /**
+     * As {@link #read}, with locks.
+     *
+     * @param locks as of {@link #survey}
+     */
+    public <T> T read(TenantId tenant, String locks, Function<Handle, T> work) {
+        return onLockedSnapshot("repeatable read, read only", LONGEST_SECONDS, tenant, locks, handle -> {
+            set(handle, "statement_timeout", LONGEST_READ);
+            return work.apply(handle);
+        });
+    }
+
     /** As {@link #read}, for answers that take as long as their client takes to read them. */
     public <T> T stream(TenantId tenant, Function<Handle, T> work) {
         return onOneSnapshot(tenant, work);
