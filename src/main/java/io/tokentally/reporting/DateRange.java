@@ -90,6 +90,10 @@ record DateRange(LocalDate first, LocalDate last) {
         return null;
     }
 
+    boolean isAllTime() {
+        return equals(ALL_TIME);
+    }
+
     long days() {
         return ChronoUnit.DAYS.between(first, last) + 1;
     }

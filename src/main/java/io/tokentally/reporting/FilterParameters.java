@@ -118,6 +118,13 @@ public class FilterParameters {
         }
     }
 
+    /** Names the range when it has more days than a series has room for. */
+    void mustBeOfSomeDays(QueryParameters parameters, UsageFilter filter) {
+        if (filter.days() != null && filter.days().days() > DateRange.MOST_DAYS) {
+            parameters.wrong("startDate", "must give at most " + DateRange.MOST_DAYS + " days");
+        }
+    }
+
     private Map<Dimension, String> values(QueryParameters parameters) {
         var values = new EnumMap<Dimension, String>(Dimension.class);
         for (Dimension dimension : Dimension.values()) {

@@ -2,10 +2,12 @@ package io.tokentally.reporting;
 
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.TenantTransactions;
+import io.tokentally.tenancy.TenantZones;
 import io.tokentally.tenancy.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import org.jdbi.v3.core.Handle;
 
 /** Which day it is: that depends on where a tenant's days begin. */
@@ -26,7 +28,15 @@ class TenantCalendar {
         return transactions.read(tenant, transaction -> today(transaction, tenant));
     }
 
+    ZoneId zone(Handle transaction, TenantId tenant) {
+        return zones(transaction, tenant).at(clock.instant());
+    }
+
+    TenantZones zones(Handle transaction, TenantId tenant) {
+        return tenants.get(transaction, tenant).zones();
+    }
+
     LocalDate today(Handle transaction, TenantId tenant) {
-        return tenants.get(transaction, tenant).zones().dayOf(clock.instant());
+        return zones(transaction, tenant).dayOf(clock.instant());
     }
 }

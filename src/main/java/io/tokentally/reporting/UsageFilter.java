@@ -30,6 +30,10 @@ record UsageFilter(DateRange days, Map<Dimension, String> values, List<Tag> tags
         return new UsageFilter(days, Map.of(Dimension.USER, user.value()), List.of(), null);
     }
 
+    boolean isOfAllCalls() {
+        return values.isEmpty() && tags.isEmpty() && minResponseTimeMs == null;
+    }
+
     /** Also of this value, in the place of any other. */
     UsageFilter with(Dimension dimension, String value) {
         var all = new EnumMap<Dimension, String>(Dimension.class);

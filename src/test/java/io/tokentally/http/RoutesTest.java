@@ -42,6 +42,8 @@ class RoutesTest {
             entry("GET /api/usage/me", Set.of("admin", "service", "member")),
             entry("GET /api/usage/me/recent", Set.of("admin", "service", "member")),
             entry("GET /api/usage/me/daily", Set.of("admin", "service", "member")),
+            entry("GET /api/usage/breakdown", Set.of("admin", "service", "member")),
+            entry("GET /api/usage/series", Set.of("admin", "service", "member")),
             entry("GET /api/usage/calls", Set.of("admin", "service", "member")),
             entry("GET /api/usage/calls/slow", Set.of("admin", "service", "member")),
             entry("GET /api/usage/calls/failed", Set.of("admin", "service", "member")),

@@ -1,0 +1,202 @@
+package io.tokentally.reporting;
+
+import io.tokentally.shared.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Tells calls apart, on one snapshot. */
+@ApplicationScoped
+class Breakdowns {
+
+    /** @param keys as text; empty: none */
+    record Group(List<String> keys, Figures sums) {}
+
+    /** @param count of all pages; null: not counted */
+    record Groups(List<Group> page, Long count) {}
+
+    private static final String PAGE = """
+            with groups as (select s.*, %1$s as rank from (%2$s) s),
+                 page as (select * from groups order by %3$s limit :limit offset :offset)
+            select %4$s, counted.groups
+            from (select count(*) as groups from groups) counted left join page s on true
+            order by %3$s""";
+
+    // The dearest of each day by index, and who has more days than one: nobody else can be among the dearest.
+    private static final String DEAREST_SESSIONS = """
+            session_id in (
+                select dearest.session_id
+                from generate_series(timestamp '%1$s', timestamp '%2$s', interval '1 day') as each
+                cross join lateral (
+                    select session_id from rollup_session
+                    where tenant_id = :tenant and grain = 'day' and period = each::date
+                    order by input_cost + output_cost desc, session_id limit :limit + :offset) dearest
+                union
+                select session_id from rollup_session
+                where tenant_id = :tenant and grain = 'ever' and first_day < last_day
+                  and last_day >= date '%1$s' and first_day <= date '%2$s')""";
+
+    private static final String DEAREST_SESSIONS_EVER = """
+            session_id in (
+                select session_id from rollup_session where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01'
+                order by input_cost + output_cost desc, session_id limit :limit + :offset)""";
+
+    private final KeptRows rows;
+    private final TenantCalendar calendar;
+
+    Breakdowns(KeptRows rows, TenantCalendar calendar) {
+        this.rows = rows;
+        this.calendar = calendar;
+    }
+
+    Breakdown of(TenantId tenant, SumsQuery query, BreakdownPage page) {
+        return rows.read(tenant, transaction -> of(transaction, tenant, query, page));
+    }
+
+    private Breakdown of(Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page) {
+        DateRange days = query.filter().days();
+        Figures total = total(transaction, tenant, query.total());
+        Groups groups = groups(transaction, tenant, query, page);
+        return new Breakdown(
+                query.by().stream().map(GroupBy::word).toList(),
+                days.isAllTime() ? null : days.first(),
+                days.isAllTime() ? null : days.last(),
+                calendar.zone(transaction, tenant).getId(),
+                query.source(),
+                query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
+                total,
+                query.filter().isOfAllCalls() ? DistinctUsers.in(transaction, tenant, days) : null,
+                rows(query, groups.page, total, People.of(transaction, tenant, query.by(), keys(groups))),
+                groups.count,
+                page.limit(),
+                page.offset());
+    }
+
+    /** The sums of all that a query is about. */
+    static Figures total(Handle transaction, TenantId tenant, SumsQuery query) {
+        String sql = "select %s from (%s) s".formatted(Figures.COLUMNS, query.sql(SumsQuery.ALL_SUMS));
+        return query.bind(transaction.createQuery(sql), tenant)
+                .map((row, context) -> Figures.of(row))
+                .one();
+    }
+
+    /** Where there are many groups, first which of them are on the page, by no more sums than it takes to know that. */
+    static Groups groups(Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page) {
+        if (!query.isFrom(Rollup.USERS) && !query.isFrom(Rollup.SESSIONS)) {
+            return read(transaction, tenant, query, page, "");
+        }
+        Ranked ranked = rank(transaction, tenant, query, page);
+        Query restricted = query.bind(
+                        transaction.createQuery(
+                                sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, query.onlyKeys())),
+                        tenant)
+                .bindArray("keys", String.class, ranked.keys);
+        return new Groups(page(restricted, query, page.fromTheStart()).page, ranked.groups);
+    }
+
+    private static Groups read(
+            Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page, String further) {
+        return page(
+                query.bind(
+                        transaction.createQuery(sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, further)),
+                        tenant),
+                query,
+                page);
+    }
+
+    private static Groups page(Query bound, SumsQuery query, BreakdownPage page) {
+        var count = new long[1];
+        List<Group> groups = bound.bind("limit", page.limit())
+                .bind("offset", page.offset())
+                .map((row, context) -> {
+                    count[0] = row.getLong("groups");
+                    List<String> keys = keys(row, query);
+                    return keys == null ? null : new Group(keys, Figures.of(row));
+                })
+                .collectIntoList();
+        return new Groups(groups.stream().filter(group -> group != null).toList(), count[0]);
+    }
+
+    private record Ranked(List<String> keys, Long groups) {}
+
+    private static Ranked rank(Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page) {
+        boolean byIndex = query.isFrom(Rollup.SESSIONS)
+                && page.isByCostDescending()
+                && query.filter().values().isEmpty();
+        String further = byIndex ? dearest(query.filter().days()) : "";
+        var count = new long[1];
+        List<String> keys = query.bind(
+                        transaction.createQuery(sql(query, page, page.sortBy().sums(), "s.k0", further)), tenant)
+                .bind("limit", page.limit())
+                .bind("offset", page.offset())
+                .map((row, context) -> {
+                    count[0] = row.getLong("groups");
+                    return row.getString("k0");
+                })
+                .collectIntoList();
+        return new Ranked(keys.stream().filter(key -> key != null).toList(), byIndex ? null : count[0]);
+    }
+
+    private static String sql(SumsQuery query, BreakdownPage page, List<String> sums, String columns, String further) {
+        return PAGE.formatted(
+                page.sortBy().expression(),
+                query.sql(sums, further),
+                page.orderBy(query.by().size()),
+                columns);
+    }
+
+    private static String dearest(DateRange days) {
+        return days.isAllTime() ? DEAREST_SESSIONS_EVER : DEAREST_SESSIONS.formatted(days.first(), days.last());
+    }
+
+    /** Null: the page is empty, and the row only says how many groups there are. */
+    private static List<String> keys(ResultSet row, SumsQuery query) throws SQLException {
+        var keys = new ArrayList<String>();
+        for (int i = 0; i < query.by().size(); i++) {
+            keys.add(row.getString("k" + i));
+        }
+        return keys.contains(null) ? null : keys;
+    }
+
+    private static List<List<String>> keys(Groups groups) {
+        return groups.page.stream().map(Group::keys).toList();
+    }
+
+    private static List<Breakdown.Row> rows(SumsQuery query, List<Group> groups, Figures total, People people) {
+        return groups.stream()
+                .map(group -> {
+                    People.Person person = people.among(query.by(), group.keys);
+                    return new Breakdown.Row(
+                            key(query.by(), group.keys, people),
+                            person == null ? null : person.username(),
+                            person == null ? null : person.email(),
+                            person == null ? null : person.erased(),
+                            group.sums,
+                            Breakdown.Share.of(group.sums, total));
+                })
+                .toList();
+    }
+
+    static Map<String, Object> key(List<GroupBy> by, List<String> keys, People people) {
+        var key = new LinkedHashMap<String, Object>();
+        IntStream.range(0, keys.size()).forEach(i -> key.put(by.get(i).word(), value(by.get(i), keys.get(i), people)));
+        return key;
+    }
+
+    private static Object value(GroupBy by, String key, People people) {
+        if (by.isUser()) {
+            return people.of(key).id();
+        }
+        if (by.dimension() == Dimension.SUCCESS) {
+            return Boolean.valueOf(key);
+        }
+        return key.isEmpty() ? null : key;
+    }
+}
