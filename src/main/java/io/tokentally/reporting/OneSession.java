@@ -41,6 +41,7 @@ record OneSession(
             @JsonProperty("first_at") Instant firstAt,
             @JsonProperty("last_at") Instant lastAt,
             long calls,
+            @JsonProperty("failed_calls") long failedCalls,
             @JsonProperty("unpriced_calls") long unpricedCalls,
             @JsonProperty("prompt_tokens") long promptTokens,
             @JsonProperty("completion_tokens") long completionTokens,

@@ -3,12 +3,11 @@ package io.tokentally.reporting;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
-import io.tokentally.tenancy.TenantZones;
-import io.tokentally.tenancy.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +19,15 @@ import org.jdbi.v3.core.statement.Query;
 class Sessions {
 
     private static final String KEPT = """
-            select first_at, last_at, calls, unpriced_calls, prompt_tokens, completion_tokens,
+            select first_day, last_day, first_at, last_at, calls, failed_calls, unpriced_calls, prompt_tokens, completion_tokens,
                    known_cost(input_cost + output_cost, calls, unpriced_calls) as cost
             from rollup_session
-            where tenant_id = :tenant and session_id = :session and events > 0""";
+            where tenant_id = :tenant and grain = 'ever' and session_id = :session and events > 0""";
 
     private static final String COUNTED = """
-            select min(occurred_at) as first_at, max(occurred_at) as last_at, sum(calls) as calls,
+            select min(usage_day) as first_day, max(usage_day) as last_day, min(occurred_at) as first_at,
+                   max(occurred_at) as last_at, sum(calls) as calls,
+                   coalesce(sum(calls) filter (where not success), 0) as failed_calls,
                    coalesce(sum(calls) filter (where total_cost is null), 0) as unpriced_calls,
                    sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens,
                    known_cost(coalesce(sum(total_cost), 0), sum(calls), sum(calls) filter (where total_cost is null)) as cost
@@ -41,13 +42,14 @@ class Sessions {
 
     private static final String DEAREST_FIRST = " order by cost desc nulls last, calls desc, part";
 
+    /** What a session came to, and on which days. */
+    private record Sums(DateRange days, OneSession.Totals totals) {}
+
     private final KeptRows rows;
-    private final Tenants tenants;
     private final Calls calls;
 
-    Sessions(KeptRows rows, Tenants tenants, Calls calls) {
+    Sessions(KeptRows rows, Calls calls) {
         this.rows = rows;
-        this.tenants = tenants;
         this.calls = calls;
     }
 
@@ -57,18 +59,17 @@ class Sessions {
      */
     OneSession one(TenantId tenant, UsageFilter filter, long limit) {
         return rows.read(tenant, transaction -> {
-            OneSession.Totals all = kept(transaction, tenant, filter).orElseThrow(NotFound::new);
-            TenantZones zones = tenants.get(transaction, tenant).zones();
-            UsageFilter rowsOfIt = filter.during(new DateRange(zones.dayOf(all.firstAt()), zones.dayOf(all.lastAt())));
-            OneSession.Totals seen = filter.values().containsKey(Dimension.USER)
+            Sums all = kept(transaction, tenant, filter).orElseThrow(NotFound::new);
+            UsageFilter rowsOfIt = filter.during(all.days);
+            Sums seen = filter.values().containsKey(Dimension.USER)
                     ? counted(transaction, tenant, rowsOfIt).orElseThrow(NotFound::new)
                     : all;
             CallPage page = calls.page(transaction, tenant, rowsOfIt, CallOrder.oldestFirst(limit));
             return new OneSession(
                     filter.values().get(Dimension.SESSION),
-                    zones.dayOf(seen.firstAt()),
-                    zones.dayOf(seen.lastAt()),
-                    seen,
+                    seen.days.first(),
+                    seen.days.last(),
+                    seen.totals,
                     users(transaction, tenant, rowsOfIt),
                     parts(transaction, tenant, rowsOfIt, Dimension.ENDPOINT),
                     parts(transaction, tenant, rowsOfIt, Dimension.MODEL),
@@ -80,19 +81,19 @@ class Sessions {
         });
     }
 
-    private static Optional<OneSession.Totals> kept(Handle transaction, TenantId tenant, UsageFilter filter) {
+    private static Optional<Sums> kept(Handle transaction, TenantId tenant, UsageFilter filter) {
         return transaction
                 .createQuery(KEPT)
                 .bind("tenant", tenant.value())
                 .bind("session", filter.values().get(Dimension.SESSION))
-                .map((row, context) -> totals(row))
+                .map((row, context) -> sums(row))
                 .findOne();
     }
 
-    private static Optional<OneSession.Totals> counted(Handle transaction, TenantId tenant, UsageFilter filter) {
+    private static Optional<Sums> counted(Handle transaction, TenantId tenant, UsageFilter filter) {
         String sql = COUNTED.formatted(filter.conditionOfCallsThatStand());
         return filter.bind(transaction.createQuery(sql), tenant)
-                .map((row, context) -> totals(row))
+                .map((row, context) -> sums(row))
                 .findOne();
     }
 
@@ -123,16 +124,19 @@ class Sessions {
         return filter.bind(transaction.createQuery(around.formatted(parts)), tenant);
     }
 
-    private static OneSession.Totals totals(ResultSet row) throws SQLException {
-        return new OneSession.Totals(
-                instant(row, "first_at"),
-                instant(row, "last_at"),
-                row.getLong("calls"),
-                row.getLong("unpriced_calls"),
-                row.getLong("prompt_tokens"),
-                row.getLong("completion_tokens"),
-                row.getLong("prompt_tokens") + row.getLong("completion_tokens"),
-                row.getBigDecimal("cost"));
+    private static Sums sums(ResultSet row) throws SQLException {
+        return new Sums(
+                new DateRange(row.getObject("first_day", LocalDate.class), row.getObject("last_day", LocalDate.class)),
+                new OneSession.Totals(
+                        instant(row, "first_at"),
+                        instant(row, "last_at"),
+                        row.getLong("calls"),
+                        row.getLong("failed_calls"),
+                        row.getLong("unpriced_calls"),
+                        row.getLong("prompt_tokens"),
+                        row.getLong("completion_tokens"),
+                        row.getLong("prompt_tokens") + row.getLong("completion_tokens"),
+                        row.getBigDecimal("cost")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -51,7 +51,7 @@ class SessionsTest {
         record(
                 "b",
                 "s",
-                ",\"user_id\":\"bob\",\"endpoint\":\"tell\",\"model\":\"in-house\","
+                ",\"user_id\":\"bob\",\"endpoint\":\"tell\",\"model\":\"in-house\",\"success\":false,"
                         + "\"occurred_at\":\"2026-02-01T23:00:00Z\"");
         record("else", "t", ",\"user_id\":1,\"endpoint\":\"ask\",\"model\":\"gpt-4o\"");
         String undone = record(
@@ -79,6 +79,7 @@ class SessionsTest {
                     .body("data.totals.first_at", equalTo("2026-02-01T10:00:00Z"))
                     .body("data.totals.last_at", equalTo("2026-02-02T09:00:00Z"))
                     .body("data.totals.calls", comparesEqualTo(3))
+                    .body("data.totals.failed_calls", comparesEqualTo(1))
                     .body("data.totals.unpriced_calls", comparesEqualTo(1))
                     .body("data.totals.prompt_tokens", comparesEqualTo(3000))
                     .body("data.totals.completion_tokens", comparesEqualTo(300))
@@ -131,6 +132,7 @@ class SessionsTest {
                     .body("data.end_date", equalTo("2026-02-01"))
                     .body("data.totals.calls", comparesEqualTo(1))
                     .body("data.totals.total_tokens", comparesEqualTo(1100))
+                    .body("data.totals.failed_calls", comparesEqualTo(1))
                     .body("data.totals.total_cost", nullValue())
                     .body("data.users.user_id", contains("bob"))
                     .body("data.endpoints.name", contains("tell"))
