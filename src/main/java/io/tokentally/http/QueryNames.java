@@ -21,16 +21,27 @@ import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses query parameters that a route does not know, and a second value where it takes one. A misspelt filter would be
- * ignored otherwise, and its answer be of something else than was asked for.
+ * Refuses query parameters that a route does not know, a second value where it takes one, and an empty value where that
+ * means nothing. Such a filter would be ignored otherwise, and the answer be of something else than was asked for.
  */
 @ApplicationScoped
 class QueryNames {
 
     private static final String NONE = "is not known here; this takes no query parameters";
 
-    /** @param isMany whether it may be sent more than once */
-    private record Known(String name, boolean isMany) {}
+    /**
+     * @param isMany whether it may be sent more than once
+     * @param mayBeEmpty whether an empty value has a meaning
+     */
+    private record Known(String name, boolean isMany, boolean mayBeEmpty) {
+
+        Stream<String> wrongIn(List<String> values) {
+            if (values.size() > 1 && !isMany) {
+                return Stream.of("must be sent once");
+            }
+            return values.contains("") && !mayBeEmpty ? Stream.of("must not be empty") : Stream.empty();
+        }
+    }
 
     private final Map<Method, Map<String, Known>> ofRoutes = new ConcurrentHashMap<>();
 
@@ -56,9 +67,7 @@ class QueryNames {
                     name,
                     known.isEmpty() ? NONE : "is not known here; known are " + String.join(", ", known.keySet())));
         }
-        return values.size() > 1 && !parameter.isMany
-                ? Stream.of(new FieldError(name, "must be sent once"))
-                : Stream.empty();
+        return parameter.wrongIn(values).map(message -> new FieldError(name, message));
     }
 
     private static Map<String, Known> namesOf(Method route) {
@@ -76,6 +85,12 @@ class QueryNames {
 
     private static Stream<Known> known(AnnotatedElement element, Class<?> type) {
         return Stream.ofNullable(element.getAnnotation(QueryParam.class))
-                .map(named -> new Known(named.value(), Collection.class.isAssignableFrom(type)));
+                .map(named -> new Known(named.value(), Collection.class.isAssignableFrom(type), mayBeEmpty(element)));
+    }
+
+    private static boolean mayBeEmpty(AnnotatedElement parameter) {
+        var described =
+                parameter.getAnnotation(org.eclipse.microprofile.openapi.annotations.parameters.Parameter.class);
+        return described != null && described.allowEmptyValue();
     }
 }

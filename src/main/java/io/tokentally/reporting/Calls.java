@@ -30,8 +30,7 @@ class Calls {
     private static final String REASONS = """
             select endpoint, model, error_message, sum(calls) as calls, min(occurred_at) as first_at,
                    max(occurred_at) as last_at,
-                   known_cost(coalesce(sum(total_cost), 0), sum(calls), coalesce(sum(calls) filter (where total_cost is null), 0))
-                       as total_cost
+                   known_cost(coalesce(sum(total_cost), 0), sum(calls), sum(calls) filter (where total_cost is null)) as total_cost
             from user_api_usage where %s
             group by endpoint, model, error_message
             order by calls desc, total_cost desc nulls last, endpoint, model, error_message nulls first

@@ -4,6 +4,8 @@ import io.tokentally.reporting.DateRange.Otherwise;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.Text;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,7 +40,7 @@ public class FilterParameters {
     String days;
 
     @QueryParam("userId")
-    @Parameter(description = "Calls of this user; empty: calls of no user")
+    @Parameter(description = "Calls of this user; empty: calls of no user", allowEmptyValue = true)
     String userId;
 
     @QueryParam("endpoint")
@@ -50,23 +52,25 @@ public class FilterParameters {
     String model;
 
     @QueryParam("provider")
-    @Parameter(description = "Calls of this provider, as it was recorded; empty: of none that is known")
+    @Parameter(
+            description = "Calls of this provider, as it was recorded; empty: of none that is known",
+            allowEmptyValue = true)
     String provider;
 
     @QueryParam("callType")
-    @Parameter(description = "Calls of this call type; empty: without one")
+    @Parameter(description = "Calls of this call type; empty: without one", allowEmptyValue = true)
     String callType;
 
     @QueryParam("scope")
-    @Parameter(description = "Calls of this scope; empty: without one")
+    @Parameter(description = "Calls of this scope; empty: without one", allowEmptyValue = true)
     String scope;
 
     @QueryParam("sessionId")
-    @Parameter(description = "Calls of this session; empty: without one")
+    @Parameter(description = "Calls of this session; empty: without one", allowEmptyValue = true)
     String sessionId;
 
     @QueryParam("gitBranch")
-    @Parameter(description = "Calls of this git branch; empty: without one")
+    @Parameter(description = "Calls of this git branch; empty: without one", allowEmptyValue = true)
     String gitBranch;
 
     @QueryParam("source")
@@ -88,6 +92,10 @@ public class FilterParameters {
             description = "Calls that took at least so many milliseconds",
             schema = @Schema(type = SchemaType.INTEGER))
     String minResponseTimeMs;
+
+    /** Quarkus gives an empty value as none, and here it is one. */
+    @Context
+    UriInfo uri;
 
     /**
      * To be used only once {@code parameters} are good.
@@ -128,12 +136,16 @@ public class FilterParameters {
     private Map<Dimension, String> values(QueryParameters parameters) {
         var values = new EnumMap<Dimension, String>(Dimension.class);
         for (Dimension dimension : Dimension.values()) {
-            String sent = sent(dimension);
+            String sent = isSentEmpty(dimension.parameter()) ? "" : sent(dimension);
             if (sent != null && isGood(parameters, dimension, sent)) {
                 values.put(dimension, sent);
             }
         }
         return values;
+    }
+
+    private boolean isSentEmpty(String name) {
+        return "".equals(uri.getQueryParameters().getFirst(name));
     }
 
     private String sent(Dimension dimension) {

@@ -64,7 +64,7 @@ public class MeResource {
         var parameters = new QueryParameters();
         CallOrder newestFirst = CallOrder.read(parameters, limit, cursor);
         parameters.mustBeGood();
-        UsageFilter mine = UsageFilter.ofUser(caller.user(), DateRange.ALL_TIME);
+        UsageFilter mine = UsageFilter.of(Dimension.USER, caller.user().value());
         return Success.of(RecentCalls.of(calls.page(caller.tenant(), mine, newestFirst)));
     }
 

@@ -2,7 +2,6 @@ package io.tokentally.reporting;
 
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
-import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.Caller;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,8 +25,13 @@ record UsageFilter(DateRange days, Map<Dimension, String> values, List<Tag> tags
         tags = List.copyOf(tags);
     }
 
-    static UsageFilter ofUser(UserId user, DateRange days) {
-        return new UsageFilter(days, Map.of(Dimension.USER, user.value()), List.of(), null);
+    /** Of all time. */
+    static UsageFilter of(Dimension dimension, String value) {
+        return new UsageFilter(DateRange.ALL_TIME, Map.of(dimension, value), List.of(), null);
+    }
+
+    UsageFilter during(DateRange days) {
+        return new UsageFilter(days, values, tags, minResponseTimeMs);
     }
 
     boolean isOfAllCalls() {

@@ -159,6 +159,10 @@ class FuzzTest {
         known.put("reservationId", holds);
         known.put("reservation_id", holds);
         known.put("event_id", List.of("e-1", "e-2", "e-3"));
+        known.put("sessionId", List.of("session-1", "a b:c"));
+        known.put("session_id", List.of("session-1", "a b:c"));
+        known.put("tag", List.of("team:a:b", "team:"));
+        known.put("days", List.of("1", "30", "92"));
         known.put("tier", List.of("free", "pro", "own"));
         known.put("default_tier", List.of("free", "pro", "own"));
         known.put("tenant", List.of(acme.id()));

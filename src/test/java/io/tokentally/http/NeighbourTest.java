@@ -56,6 +56,8 @@ class NeighbourTest {
             "after",
             "action",
             "state",
+            "success",
+            "minResponseTimeMs",
             "without_export");
 
     /** What is written first would be found by those that read. */
@@ -167,6 +169,7 @@ class NeighbourTest {
             case "reservations/{reservationId}" -> new Asked(reservation(), unique);
             case "tiers/{tier}" -> new Asked(tier(), "nobody-alone");
             case "keys/{keyId}" -> new Asked(key(), unique);
+            case "sessions/{sessionId}" -> new Asked(context(), "context-of-none-" + unique);
             case "tenants/{tenantId}" -> new Asked(neighbour.id(), "t-" + unique);
             default -> throw new AssertionError("say what a stranger could ask for at " + place);
         };
@@ -176,6 +179,12 @@ class NeighbourTest {
         return switch (parameter) {
             case "userId", "q" -> Optional.of(new Asked(person(), nobody()));
             case "before" -> Optional.of(at("keys/{keyId}"));
+            case "sessionId", "endpoint", "model", "provider", "callType", "scope", "gitBranch", "source" ->
+                Optional.of(at("sessions/{sessionId}"));
+            case "tag" -> {
+                Asked context = at("sessions/{sessionId}");
+                yield Optional.of(new Asked("team:" + context.theirs, "team:" + context.nobodys));
+            }
             case "tenant" -> Optional.of(new Asked(neighbour.id(), "t-" + unique));
             default -> {
                 assertThat(SHAPING)
@@ -198,6 +207,15 @@ class NeighbourTest {
         return neighbour
                 .record(EVENT.formatted("\"event_id\":\"their-event-3\""))
                 .path("data.id");
+    }
+
+    /** A call of which everything is called the same. */
+    private String context() {
+        String name = "context-of-them-" + unique;
+        neighbour.record("""
+                {"endpoint":"%1$s","model":"%1$s","provider":"%1$s","call_type":"%1$s","scope":"%1$s","session_id":"%1$s",
+                 "git_branch":"%1$s","source":"%1$s","tags":{"team":"%1$s"},"prompt_tokens":1,"completion_tokens":1}""".formatted(name));
+        return name;
     }
 
     private String reservation() {

@@ -47,6 +47,7 @@ class RoutesTest {
             entry("GET /api/usage/calls", Set.of("admin", "service", "member")),
             entry("GET /api/usage/calls/slow", Set.of("admin", "service", "member")),
             entry("GET /api/usage/calls/failed", Set.of("admin", "service", "member")),
+            entry("GET /api/usage/sessions/{sessionId}", Set.of("admin", "service", "member")),
             entry("GET /api/users", Set.of("admin")),
             entry("GET /api/users/{userId}", Set.of("admin")),
             entry("PUT /api/users/{userId}", Set.of("admin")),

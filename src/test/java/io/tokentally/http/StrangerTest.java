@@ -409,8 +409,6 @@ class StrangerTest {
             other.record("{\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1}");
 
             acme.admin()
-                    .queryParam("tenant", other.id())
-                    .queryParam("tenant_id", other.id())
                     .header("tenant", other.id())
                     .header("X-Tenant", other.id())
                     .header("X-Tenant-Id", other.id())
@@ -419,6 +417,17 @@ class StrangerTest {
                     .then()
                     .statusCode(200)
                     .body("data.overall.total_api_calls", comparesEqualTo(0));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"tenant", "tenant_id", "tenantId"})
+        void isInNoQuery(String name) {
+            acme.admin()
+                    .queryParam(name, Organisation.fresh().id())
+                    .get("/api/usage/stats")
+                    .then()
+                    .statusCode(400)
+                    .body("errors[0].field", equalTo(name));
         }
 
         @ParameterizedTest

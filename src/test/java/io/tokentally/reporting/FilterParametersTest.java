@@ -7,6 +7,10 @@ import io.tokentally.reporting.DateRange.Otherwise;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.QueryParameters;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.Proxy;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -20,6 +24,12 @@ class FilterParametersTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 3, 15);
 
     private final FilterParameters sent = new FilterParameters();
+    private final MultivaluedMap<String, String> query = new MultivaluedHashMap<>();
+
+    FilterParametersTest() {
+        sent.uri = (UriInfo) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {UriInfo.class}, (uri, asked, none) -> query);
+    }
 
     private UsageFilter read(Otherwise otherwise) {
         var parameters = new QueryParameters();
@@ -116,7 +126,7 @@ class FilterParametersTest {
     void namesEverythingThatIsWrongAtOnce() {
         sent.startDate = "2026-03-16";
         sent.userId = " ";
-        sent.endpoint = "";
+        query.putSingle("endpoint", "");
         sent.scope = "x".repeat(201);
         sent.sessionId = "\0";
         sent.success = "yes";
@@ -141,9 +151,9 @@ class FilterParametersTest {
 
     @Test
     void takesAValueOfEachDimensionAndEmptyForCallsWithoutOne() {
-        sent.userId = "";
+        query.putSingle("userId", "");
         sent.endpoint = "ask";
-        sent.gitBranch = "";
+        query.putSingle("gitBranch", "");
         sent.success = "false";
         sent.tag = List.of("team:a:b", "env:");
 
