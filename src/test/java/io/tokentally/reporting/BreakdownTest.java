@@ -205,7 +205,7 @@ class BreakdownTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "",
+                    "days=7",
                     "by=",
                     "by=user,model,scope",
                     "by=tag:",
