@@ -36,6 +36,7 @@ public class BreakdownResource {
     }
 
     @GET
+    @Revalidated
     @Operation(
             operationId = "getBreakdown",
             summary = "Calls told apart by one or two things",
@@ -43,6 +44,7 @@ public class BreakdownResource {
                     + " tell these calls apart: by user, by session, or by any of the others, each with filters of its"
                     + " own kind. Else single calls are read, of at most 92 days. A member sees only their own.")
     @APIResponse(responseCode = "200", description = "The page")
+    @APIResponse(responseCode = "304", description = "What If-None-Match names still holds")
     @APIResponse(responseCode = "404", description = "Somebody else's calls, which are not yours to see (not_found)")
     @APIResponse(responseCode = "422", description = "Reading that many calls takes too long (too_much_to_read)")
     public Success<Breakdown> breakdown(
@@ -100,10 +102,7 @@ public class BreakdownResource {
         BreakdownPage page = BreakdownPage.read(parameters, limit, offset, sortBy, order);
         parameters.mustBeGood();
         SumsQuery query = SumsQuery.of(asked.asSeenBy(caller), keys);
-        if (query.rollup().isEmpty()) {
-            filter.mustBeShortEnoughForRows(parameters, query.filter());
-            parameters.mustBeGood();
-        }
+        filter.mustBeShortEnough(parameters, query);
         return Success.of(breakdowns.of(tenant, query, page));
     }
 }

@@ -90,6 +90,12 @@ record DateRange(LocalDate first, LocalDate last) {
         return null;
     }
 
+    /** As many days right before. */
+    DateRange before() {
+        LocalDate start = first.minusDays(days());
+        return new DateRange(start.isBefore(ALL_TIME.first) ? ALL_TIME.first : start, first.minusDays(1));
+    }
+
     boolean isAllTime() {
         return equals(ALL_TIME);
     }

@@ -126,6 +126,14 @@ public class FilterParameters {
         }
     }
 
+    /** @throws io.tokentally.shared.InvalidInput when the answer has to read single calls of too many days */
+    void mustBeShortEnough(QueryParameters parameters, SumsQuery query) {
+        if (query.rollup().isEmpty()) {
+            mustBeShortEnoughForRows(parameters, query.filter());
+            parameters.mustBeGood();
+        }
+    }
+
     /** Names the range when it has more days than a series has room for. */
     void mustBeOfSomeDays(QueryParameters parameters, UsageFilter filter) {
         if (filter.days() != null && filter.days().days() > DateRange.MOST_DAYS) {

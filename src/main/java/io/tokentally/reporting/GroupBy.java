@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  */
 record GroupBy(Dimension dimension, String tag) {
 
+    static final List<GroupBy> SESSION = List.of(new GroupBy(Dimension.SESSION, null));
+
     private static final String TAG = "tag:";
 
     static final String WORDS =

@@ -44,9 +44,11 @@ public class ReportResource {
     }
 
     @GET
+    @Revalidated
     @Path("summary")
     @Operation(operationId = "getSummary", summary = "Users with at least one call, a page at a time")
     @APIResponse(responseCode = "200", description = "The page")
+    @APIResponse(responseCode = "304", description = "What If-None-Match names still holds")
     public Success<UserSummary> summary(
             @Parameter(
                             description = "Users to return, 1 to 10000",

@@ -39,9 +39,26 @@ class Reports {
     }
 
     Stats stats(TenantId id) {
+        return transactions.read(id, transaction -> stats(transaction, tenants.get(transaction, id)));
+    }
+
+    private Stats stats(Handle transaction, Tenant tenant) {
+        LocalDate today = tenant.zones().dayOf(clock.instant());
+        return new Stats(overall(transaction), monthly(transaction, today), daily(transaction, today));
+    }
+
+    /** @throws NotFound when there is no such tenant any more */
+    PlatformUsage.Row ofTenant(TenantId id) {
         return transactions.read(id, transaction -> {
-            LocalDate today = tenants.get(transaction, id).zones().dayOf(clock.instant());
-            return new Stats(overall(transaction), monthly(transaction, today), daily(transaction, today));
+            Tenant tenant = tenants.get(transaction, id);
+            if (tenant.removedAt() != null) {
+                throw new NotFound();
+            }
+            return new PlatformUsage.Row(
+                    id.value(),
+                    tenant.name(),
+                    tenant.zones().at(clock.instant()).getId(),
+                    stats(transaction, tenant));
         });
     }
 

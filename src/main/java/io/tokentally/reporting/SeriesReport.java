@@ -68,7 +68,9 @@ class SeriesReport {
         }
 
         private boolean isAll(Groups groups) {
-            return groups.count() != null && groups.count() <= groups.page().size();
+            return groups.count() != null
+                    && !query.tellsSessionsApart()
+                    && groups.count() <= groups.page().size();
         }
 
         private Groups dearest(long most) {

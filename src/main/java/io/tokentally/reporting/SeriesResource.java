@@ -41,6 +41,7 @@ public class SeriesResource {
     }
 
     @GET
+    @Revalidated
     @Operation(
             operationId = "getSeries",
             summary = "Calls over time, steps without a call included",
@@ -48,6 +49,7 @@ public class SeriesResource {
                     "The last 30 days unless days are named. Days, weeks and months are answered from sums as a"
                             + " breakdown is; hours are read from single calls, of at most 92 days. A member sees only their own.")
     @APIResponse(responseCode = "200", description = "The series")
+    @APIResponse(responseCode = "304", description = "What If-None-Match names still holds")
     @APIResponse(responseCode = "404", description = "Somebody else's calls, which are not yours to see (not_found)")
     @APIResponse(responseCode = "422", description = "Reading that many calls takes too long (too_much_to_read)")
     public Success<UsageSeries> series(
@@ -79,10 +81,7 @@ public class SeriesResource {
         filter.mustBeOfSomeDays(parameters, asked);
         parameters.mustBeGood();
         SumsQuery query = query(asked.asSeenBy(caller), keys, size);
-        if (query.rollup().isEmpty()) {
-            filter.mustBeShortEnoughForRows(parameters, query.filter());
-            parameters.mustBeGood();
-        }
+        filter.mustBeShortEnough(parameters, query);
         return Success.of(series.of(tenant, query, size, most));
     }
 

@@ -1,12 +1,15 @@
 package io.tokentally.reporting;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tokentally.reporting.DateRange.Otherwise;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.Success;
+import io.tokentally.shared.TenantId;
 import io.tokentally.shared.Text;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
@@ -23,12 +26,83 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed({Roles.ADMIN, Roles.SERVICE, Roles.MEMBER})
 public class SessionResource {
 
-    private final Caller caller;
-    private final Sessions sessions;
+    private static final long DEFAULT_DAYS = 30;
+    private static final String DEFAULT_SESSIONS = "20";
 
-    SessionResource(Caller caller, Sessions sessions) {
+    private final Caller caller;
+    private final TenantCalendar calendar;
+    private final Sessions sessions;
+    private final SessionLists lists;
+
+    SessionResource(Caller caller, TenantCalendar calendar, Sessions sessions, SessionLists lists) {
         this.caller = caller;
+        this.calendar = calendar;
         this.sessions = sessions;
+        this.lists = lists;
+    }
+
+    @GET
+    @Revalidated
+    @Operation(
+            operationId = "getSessions",
+            summary = "Sessions, the dearest first",
+            description =
+                    "With the calls they had in the last 30 days, unless days are named; answered from sums, unless"
+                            + " a filter other than sessionId asks for single calls, of at most 92 days. A member sees their own"
+                            + " calls, as if there were no others.")
+    @APIResponse(responseCode = "200", description = "The page")
+    @APIResponse(responseCode = "304", description = "What If-None-Match names still holds")
+    @APIResponse(responseCode = "404", description = "Somebody else's calls, which are not yours to see (not_found)")
+    @APIResponse(responseCode = "422", description = "Reading that many calls takes too long (too_much_to_read)")
+    public Success<SessionList> sessions(
+            @BeanParam FilterParameters filter,
+            @Parameter(
+                            description = "Sessions to return, 1 to 1000",
+                            schema = @Schema(type = SchemaType.INTEGER, defaultValue = "20"))
+                    @QueryParam("limit")
+                    String limit,
+            @Parameter(
+                            description = "Sessions to skip",
+                            schema = @Schema(type = SchemaType.INTEGER, defaultValue = "0"))
+                    @QueryParam("offset")
+                    String offset,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            enumeration = {
+                                                "calls",
+                                                "failed_calls",
+                                                "cache_hits",
+                                                "unpriced_calls",
+                                                "prompt_tokens",
+                                                "completion_tokens",
+                                                "total_tokens",
+                                                "input_cost",
+                                                "output_cost",
+                                                "total_cost",
+                                                "avg_tokens_per_call",
+                                                "avg_cost_per_call",
+                                                "avg_response_time"
+                                            },
+                                            defaultValue = "total_cost"))
+                    @QueryParam("sortBy")
+                    String sortBy,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            enumeration = {"ASC", "DESC"},
+                                            defaultValue = "DESC"))
+                    @QueryParam("order")
+                    String order) {
+        TenantId tenant = caller.tenant();
+        var parameters = new QueryParameters();
+        UsageFilter asked = filter.read(parameters, Otherwise.lastDays(DEFAULT_DAYS), () -> calendar.today(tenant));
+        BreakdownPage page =
+                BreakdownPage.read(parameters, limit == null ? DEFAULT_SESSIONS : limit, offset, sortBy, order);
+        parameters.mustBeGood();
+        SumsQuery query = SumsQuery.of(asked.asSeenBy(caller), GroupBy.SESSION);
+        filter.mustBeShortEnough(parameters, query);
+        return Success.of(lists.of(tenant, query, page));
     }
 
     @GET

@@ -22,7 +22,8 @@ class Sessions {
             select first_day, last_day, first_at, last_at, calls, failed_calls, unpriced_calls, prompt_tokens, completion_tokens,
                    known_cost(input_cost + output_cost, calls, unpriced_calls) as cost
             from rollup_session
-            where tenant_id = :tenant and grain = 'ever' and session_id = :session and events > 0""";
+            where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01' and session_id = :session
+              and events > 0""";
 
     private static final String COUNTED = """
             select min(usage_day) as first_day, max(usage_day) as last_day, min(occurred_at) as first_at,

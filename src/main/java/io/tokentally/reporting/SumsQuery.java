@@ -23,9 +23,6 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
     static final String SUMS = "sums";
     static final String ROWS = "rows";
 
-    /** Of a user where calls have none. */
-    static final String NO_USER = "0";
-
     private static final List<String> COUNTS = List.of(
             "events",
             "calls",
@@ -101,6 +98,11 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
         return rollup.filter(table::equals).isPresent();
     }
 
+    /** Calls without a session are in no group then: there is no such thing as the session they lack. */
+    boolean tellsSessionsApart() {
+        return by.stream().anyMatch(key -> key.dimension() == Dimension.SESSION);
+    }
+
     /** As an answer says it. */
     String source() {
         return rollup.isPresent() ? SUMS : ROWS;
@@ -159,7 +161,8 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
     }
 
     private String from(List<Piece> pieces, String further) {
-        String also = further.isEmpty() ? "" : " and " + further;
+        String also = (further.isEmpty() ? "" : " and " + further)
+                + (tellsSessionsApart() ? " and session_id is not null" : "");
         return rollup.map(table -> table(table, pieces, also))
                 .orElseGet(() -> "(select *, usage_day as period from user_api_usage where " + filter.condition() + also
                         + ") rows");

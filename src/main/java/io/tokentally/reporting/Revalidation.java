@@ -1,0 +1,103 @@
+package io.tokentally.reporting;
+
+import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.Caller;
+import io.tokentally.tenancy.TenantTransactions;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.ext.Provider;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * {@code ETag} and {@code If-None-Match}. An answer holds as long as no fact came (their number only grows), nothing was
+ * written into the audit log (people, zones, erasures, rebuilt sums), no month was sealed, it is the same day for the same
+ * reader, and this is the same version. The tag is taken before the answer is read, so it is never younger than that.
+ */
+@Provider
+@Revalidated
+@Priority(Priorities.USER + 10)
+class Revalidation implements ContainerRequestFilter, ContainerResponseFilter {
+
+    private static final String TAG = "tokentally.tag";
+
+    private static final String STATE = """
+            select coalesce((select events from rollup_tenant
+                             where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01'), 0)
+                   || ' ' || coalesce((select id::text from audit_log where tenant_id = :tenant order by id desc limit 1), '')
+                   || ' ' || coalesce((select max(sealed_until)::text from sealed_usage()), '')""";
+
+    private final Caller caller;
+    private final TenantTransactions transactions;
+    private final TenantCalendar calendar;
+    private final String version;
+
+    Revalidation(
+            Caller caller,
+            TenantTransactions transactions,
+            TenantCalendar calendar,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.caller = caller;
+        this.transactions = transactions;
+        this.calendar = calendar;
+        this.version = version;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        EntityTag tag = tag();
+        ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(tag);
+        if (unchanged != null) {
+            request.abortWith(unchanged.tag(tag).build());
+        }
+        request.setProperty(TAG, tag);
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        int status = response.getStatus();
+        if (request.getProperty(TAG) instanceof EntityTag tag && (status == 200 || status == 304)) {
+            response.getHeaders().putSingle(HttpHeaders.ETAG, tag);
+            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+            response.getHeaders().putSingle(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+        }
+    }
+
+    private EntityTag tag() {
+        TenantId tenant = caller.tenant();
+        String state = transactions.read(tenant, transaction -> {
+            LocalDate today = calendar.today(transaction, tenant);
+            return today + " "
+                    + transaction
+                            .createQuery(STATE)
+                            .bind("tenant", tenant.value())
+                            .mapTo(String.class)
+                            .one();
+        });
+        String reader = caller.isOnlyMember()
+                ? caller.principal().user().map(UserId::value).orElse("")
+                : "all";
+        return new EntityTag(digest(version + " " + state + " " + reader), true);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.tokentally.reporting;
+
+import io.tokentally.reporting.Breakdowns.Group;
+import io.tokentally.reporting.Breakdowns.Groups;
+import io.tokentally.shared.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Sessions by what they came to. */
+@ApplicationScoped
+class SessionLists {
+
+    private record Ends(String session, Instant first, Instant last) {}
+
+    private final KeptRows rows;
+    private final TenantCalendar calendar;
+
+    SessionLists(KeptRows rows, TenantCalendar calendar) {
+        this.rows = rows;
+        this.calendar = calendar;
+    }
+
+    /** @param query by session; calls without one are in its total only */
+    SessionList of(TenantId tenant, SumsQuery query, BreakdownPage page) {
+        return rows.read(tenant, transaction -> {
+            DateRange days = query.filter().days();
+            Figures total = Breakdowns.total(transaction, tenant, query.total());
+            Groups groups = Breakdowns.groups(transaction, tenant, query, page);
+            return new SessionList(
+                    days.isAllTime() ? null : days.first(),
+                    days.isAllTime() ? null : days.last(),
+                    calendar.zone(transaction, tenant).getId(),
+                    query.source(),
+                    query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
+                    total,
+                    rows(groups.page(), ends(transaction, tenant, groups.page()), total),
+                    groups.count(),
+                    page.limit(),
+                    page.offset());
+        });
+    }
+
+    private static List<SessionList.Row> rows(List<Group> groups, Map<String, Ends> ends, Figures total) {
+        return groups.stream()
+                .map(group -> {
+                    Ends session = ends.get(group.keys().getFirst());
+                    return new SessionList.Row(
+                            session.session,
+                            session.first,
+                            session.last,
+                            group.sums(),
+                            Breakdown.Share.of(group.sums(), total));
+                })
+                .toList();
+    }
+
+    private static Map<String, Ends> ends(Handle transaction, TenantId tenant, List<Group> groups) {
+        return transaction
+                .createQuery("""
+                        select session_id, first_at, last_at from rollup_session
+                        where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01' and session_id = any(:sessions)""")
+                .bind("tenant", tenant.value())
+                .bindArray(
+                        "sessions",
+                        String.class,
+                        groups.stream().map(group -> group.keys().getFirst()).toList())
+                .map((row, context) -> new Ends(
+                        row.getString("session_id"),
+                        row.getObject("first_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("last_at", OffsetDateTime.class).toInstant()))
+                .collect(Collectors.toMap(Ends::session, found -> found));
+    }
+}
