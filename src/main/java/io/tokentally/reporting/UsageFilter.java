@@ -87,11 +87,14 @@ record UsageFilter(DateRange days, Map<Dimension, String> values, List<Tag> tags
         return String.join(" and ", parts);
     }
 
-    /** As {@link #condition}, without what was undone and what undid it. Over the table by its own name. */
+    /**
+     * As {@link #condition}, without what was undone and what undid it. A reversal is like what it undoes in everything
+     * that is asked for; and there are few, so they are read once and not looked for with each call.
+     */
     String conditionOfCallsThatStand() {
         String condition = condition();
-        return condition + " and reverses is null and not exists (select 1 from user_api_usage r where " + condition
-                + " and r.usage_day = user_api_usage.usage_day and r.reverses = user_api_usage.id)";
+        return condition + " and reverses is null and id not in (select reverses from user_api_usage where " + condition
+                + " and reverses is not null)";
     }
 
     /** The text decides which index can serve: of failed calls, {@code not success}. */

@@ -295,8 +295,9 @@ class CallsTest {
                 Response page = (cursor == null ? asked : asked.queryParam("cursor", cursor)).get(CALLS);
                 seen.addAll(page.path("data.calls.id"));
                 cursor = page.path("data.next");
-                for (String day : List.of("2026-05-29", "2026-05-30", "2026-05-31")) {
-                    at("meanwhile-" + seen.size() + day, day + "T10:00:00Z");
+                if (seen.size() <= 6) {
+                    List.of("2026-05-29", "2026-05-30", "2026-05-31")
+                            .forEach(day -> at("meanwhile-" + day + seen.size(), day + "T10:00:00Z"));
                 }
             } while (cursor != null && seen.size() < 100);
 
