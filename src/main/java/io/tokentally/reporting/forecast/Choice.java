@@ -1,7 +1,9 @@
 package io.tokentally.reporting.forecast;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which method to use on a morning, by what each was off by before it. How a method does over ten days is known of more
@@ -26,18 +28,20 @@ final class Choice {
     private final Mornings near;
     private final Mornings far;
 
+    /** Each is asked for by the mornings of four weeks. */
+    private final Map<Integer, Method> best = new HashMap<>();
+
     Choice(List<BigDecimal> days, Mornings far, int ahead) {
         this.near = ahead <= FARTHEST ? far : new Mornings(days, FARTHEST);
         this.far = far;
     }
 
     Method on(int morning) {
-        Method best = bestOf(morning);
         int[] mornings = far.known(morning, Mornings.FIRST, LATEST).toArray();
         boolean isKnown = mornings.length >= FEWEST;
         return isKnown && errorsOfBest(mornings).compareTo(far.errorsOf(Method.SEVEN_DAY_AVERAGE, mornings)) > 0
                 ? Method.SEVEN_DAY_AVERAGE
-                : best;
+                : bestOf(morning);
     }
 
     private BigDecimal errorsOfBest(int[] mornings) {
@@ -45,6 +49,10 @@ final class Choice {
     }
 
     private Method bestOf(int morning) {
+        return best.computeIfAbsent(morning, this::find);
+    }
+
+    private Method find(int morning) {
         int[] mornings = near.known(morning, FIRST, LATEST).toArray();
         if (mornings.length < FEWEST) {
             return Method.untried(morning);

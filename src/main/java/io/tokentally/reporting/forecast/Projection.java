@@ -29,13 +29,14 @@ record Projection(
         BackTested tested) {
 
     /**
-     * @param past whole days, oldest first, as far back as there was use
+     * @param exact whole days, oldest first, as far back as there was use
      * @param used of each of this month's days, today last
      */
-    static Projection of(List<BigDecimal> past, List<BigDecimal> used, DaysAhead month) {
-        if (past.isEmpty()) {
+    static Projection of(List<BigDecimal> exact, List<BigDecimal> used, DaysAhead month) {
+        if (exact.isEmpty()) {
             return new Projection(month.today(), used, null, null, null, null, null);
         }
+        List<BigDecimal> past = Rough.rounded(exact);
         var backTest = new BackTest(past, month.count(), month.monthLength());
         Method method = backTest.chosen();
         List<BigDecimal> ahead = shortened(method.ahead(past, month.count()), month);

@@ -4,12 +4,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 
-/** Arithmetic of what is only estimated: sixteen digits are more than a forecast knows. */
+/** Arithmetic of what is only estimated. */
 final class Rough {
 
-    static final MathContext DIGITS = MathContext.DECIMAL64;
+    /** More than a forecast knows. Products of two such numbers fit into a long, which makes a back-test cheap. */
+    private static final MathContext DIGITS = new MathContext(9);
 
     private Rough() {}
+
+    static List<BigDecimal> rounded(List<BigDecimal> values) {
+        return values.stream().map(value -> value.round(DIGITS)).toList();
+    }
 
     static BigDecimal times(BigDecimal one, BigDecimal other) {
         return one.multiply(other, DIGITS);
