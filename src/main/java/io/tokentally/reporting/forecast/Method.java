@@ -5,8 +5,10 @@ import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** How the days to come follow from the days that were. The simpler come first. */
+@Schema(name = "ForecastMethod")
 public enum Method {
 
     /** The seeds' method: every day will be the mean of the last seven. */
@@ -37,7 +39,7 @@ public enum Method {
         }
     };
 
-    /** What stands in for {@link #WEEKDAY_TREND} before it can be judged needs four weeks to know a week. */
+    /** Four weeks make {@link #WEEKDAY_TREND} worth believing before it could be judged. */
     private static final int DAYS_TO_BE_TRUSTED = 28;
 
     private final int leastDays;
@@ -59,6 +61,7 @@ public enum Method {
         return able.project(past, days).stream().map(BigDecimal.ZERO::max).toList();
     }
 
+    /** The method to use before any could be judged. */
     static Method untried(int daysKnown) {
         return daysKnown < DAYS_TO_BE_TRUSTED ? SEVEN_DAY_AVERAGE : WEEKDAY_TREND;
     }

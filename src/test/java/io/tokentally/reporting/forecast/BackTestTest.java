@@ -148,7 +148,7 @@ class BackTestTest {
     }
 
     private static List<List<BigDecimal>> made(LongFunction<MadeDays> kind) {
-        return IntStream.range(0, 10)
+        return IntStream.range(0, 5)
                 .mapToObj(seed -> kind.apply(seed).days(120))
                 .toList();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.comparesEqualTo;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -236,9 +237,9 @@ class ForecastTest {
         @Test
         void isTheTenantsForTheTenant() {
             callDaily(acme, "ann", "chat", 60);
-            acme.admin()
+            Organisation.operator()
                     .body("{\"limits\":{\"maxMonthlyCalls\":10}}")
-                    .put("/api/tenant")
+                    .put("/api/tenants/" + acme.id())
                     .then()
                     .statusCode(200);
 
@@ -253,7 +254,6 @@ class ForecastTest {
 
             forecast("?userId=ann&budget=" + budget)
                     .then()
-                    .body("data.budget.amount", comparesEqualTo(budget))
                     .body("data.budget.reached_on", equalTo(day))
                     .body("data.cost.used", comparesEqualTo(COST_OF_A_DAY.multiply(BigDecimal.valueOf(15))));
         }
@@ -337,9 +337,9 @@ class ForecastTest {
 
         @Test
         void namesAllOfIt() {
-            forecast("?userId=%20&endpoint=%20&budget=x")
+            forecast("?userId=" + "u".repeat(256) + "&endpoint=" + "e".repeat(201) + "&budget=x")
                     .then()
-                    .body("errors.field", contains("userId", "endpoint", "budget", "endpoint"));
+                    .body("errors.field", hasItems("userId", "endpoint", "budget"));
         }
     }
 
