@@ -1,5 +1,6 @@
 package io.tokentally.shared;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads query parameters and remembers every wrong one, so that a caller hears of all of them at once. */
@@ -16,6 +18,8 @@ public final class QueryParameters {
 
     /** A date, or an instant with an offset: exactly one of the two. */
     public record DayOrInstant(LocalDate day, Instant instant) {}
+
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,12})?");
 
     private static final LocalDate FIRST_DAY = LocalDate.of(1, 1, 1);
     private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
@@ -105,6 +109,15 @@ public final class QueryParameters {
             return value;
         }
         wrong(name, "must be text of 1 to " + maxBytes + " bytes");
+        return null;
+    }
+
+    /** USD from 0, as digits with at most one point among them; null when absent. */
+    public BigDecimal amount(String name, String value) {
+        if (value == null || AMOUNT.matcher(value).matches()) {
+            return value == null ? null : new BigDecimal(value);
+        }
+        wrong(name, "must be an amount of USD from 0, such as 12.50");
         return null;
     }
 

@@ -18,14 +18,20 @@ import java.util.Random;
  * <p>The suite makes one of its own. {@code TOKENTALLY_TRACE} names a file to replay instead, such as
  * AzureLLMInferenceTrace_conv.csv of Azure/AzurePublicDataset.
  */
-record Trace(List<Call> calls) {
+public record Trace(List<Call> calls) {
 
     private static final int USERS = 50;
     private static final BigDecimal INPUT_PER_TOKEN = new BigDecimal("0.00000015");
     private static final BigDecimal OUTPUT_PER_TOKEN = new BigDecimal("0.0000006");
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss[.SSSSSSS]");
 
-    record Call(int number, String occurredAt, long prompt, long completion) {
+    public record Call(int number, String occurredAt, long prompt, long completion) {
+
+        public BigDecimal cost() {
+            return INPUT_PER_TOKEN
+                    .multiply(BigDecimal.valueOf(prompt))
+                    .add(OUTPUT_PER_TOKEN.multiply(BigDecimal.valueOf(completion)));
+        }
 
         String json() {
             return """
@@ -34,7 +40,7 @@ record Trace(List<Call> calls) {
         }
     }
 
-    static Trace ofEnvironmentOrMade() throws IOException {
+    public static Trace ofEnvironmentOrMade() throws IOException {
         String file = System.getenv("TOKENTALLY_TRACE");
         return file == null ? made(500) : read(Path.of(file));
     }
@@ -74,9 +80,9 @@ record Trace(List<Call> calls) {
     }
 
     BigDecimal cost() {
-        return INPUT_PER_TOKEN
-                .multiply(BigDecimal.valueOf(promptTokens()))
-                .add(OUTPUT_PER_TOKEN.multiply(BigDecimal.valueOf(completionTokens())))
+        return calls.stream()
+                .map(Call::cost)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .stripTrailingZeros();
     }
 }

@@ -49,6 +49,7 @@ class NeighbourTest {
             "sortBy",
             "order",
             "days",
+            "budget",
             "startDate",
             "endDate",
             "escape",

@@ -37,6 +37,7 @@ class RoutesTest {
             entry("GET /api/usage/user/{userId}", Set.of("admin", "service", "member")),
             entry("GET /api/usage/endpoint", Set.of("admin")),
             entry("GET /api/usage/daily", Set.of("admin")),
+            entry("GET /api/usage/forecast", Set.of("admin", "service", "member")),
             entry("GET /api/usage/export", Set.of("admin")),
             entry("GET /api/usage/export/summary", Set.of("admin")),
             entry("GET /api/usage/me", Set.of("admin", "service", "member")),
