@@ -268,8 +268,8 @@ from rollup_session where grain = 'day' group by 1, 4;
 alter table rollup_session alter column first_day set not null, alter column last_day set not null;
 alter table rollup_session add primary key (tenant_id, grain, period, session_id);
 create index rollup_session_days on rollup_session (tenant_id, session_id) where grain = 'day';
--- The dearest of a day, and those that are not of one day alone.
-create index rollup_session_by_cost on rollup_session (tenant_id, period, (input_cost + output_cost)) where grain = 'day';
+-- The dearest of a day or ever, and those that are not of one day alone.
+create index rollup_session_by_cost on rollup_session (tenant_id, grain, period, (input_cost + output_cost) desc, session_id);
 create index rollup_session_of_days on rollup_session (tenant_id, last_day) where grain = 'ever' and first_day < last_day;
 
 -- The whole tenant, with its distinct users: they move when a user's calls go from none to one, and back.
@@ -317,3 +317,4 @@ end $$;
 
 create index user_api_usage_of_session on user_api_usage (tenant_id, session_id, usage_day, id) where session_id is not null;
 create index user_api_usage_failed on user_api_usage (tenant_id, usage_day, id) where not success;
+create index user_api_usage_reversals on user_api_usage (tenant_id, usage_day, reverses) where reverses is not null;

@@ -9,5 +9,5 @@ import java.lang.annotation.Target;
 /** A report that is costly: who still has its last answer is told whether that still holds, for much less. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.TYPE})
+@Target(ElementType.METHOD)
 @interface Revalidated {}

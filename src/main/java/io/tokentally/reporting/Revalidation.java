@@ -4,32 +4,33 @@ import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.TenantTransactions;
-import jakarta.annotation.Priority;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
-import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import jakarta.ws.rs.ext.Provider;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * {@code ETag} and {@code If-None-Match}. An answer holds as long as no fact came (their number only grows), nothing was
  * written into the audit log (people, zones, erasures, rebuilt sums), no month was sealed, it is the same day for the same
  * reader, and this is the same version. The tag is taken before the answer is read, so it is never younger than that.
  */
-@Provider
-@Revalidated
-@Priority(Priorities.USER + 10)
-class Revalidation implements ContainerRequestFilter, ContainerResponseFilter {
+@ApplicationScoped
+class Revalidation {
+
+    private static final int AFTER_THE_PARAMETERS = Priorities.USER + 10;
 
     private static final String TAG = "tokentally.tag";
 
@@ -55,20 +56,23 @@ class Revalidation implements ContainerRequestFilter, ContainerResponseFilter {
         this.version = version;
     }
 
-    @Override
-    public void filter(ContainerRequestContext request) {
+    /** @return null: the report is made */
+    @Revalidated
+    @ServerRequestFilter(priority = AFTER_THE_PARAMETERS)
+    Response unchanged(ContainerRequestContext request) {
         EntityTag tag = tag();
-        ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(tag);
-        if (unchanged != null) {
-            request.abortWith(unchanged.tag(tag).build());
-        }
         request.setProperty(TAG, tag);
+        ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(tag);
+        return unchanged == null ? null : unchanged.tag(tag).build();
     }
 
-    @Override
-    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    /** A browser may keep the answer, and asks each time whether it still holds. */
+    @Revalidated
+    @ServerResponseFilter
+    void tag(ContainerRequestContext request, ContainerResponseContext response, HttpServerResponse http) {
         int status = response.getStatus();
         if (request.getProperty(TAG) instanceof EntityTag tag && (status == 200 || status == 304)) {
+            http.headers().remove(HttpHeaders.CACHE_CONTROL);
             response.getHeaders().putSingle(HttpHeaders.ETAG, tag);
             response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "private, no-cache");
             response.getHeaders().putSingle(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
