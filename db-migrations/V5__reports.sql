@@ -267,6 +267,8 @@ select tenant_id, 'ever', '0001-01-01', session_id, min(first_day), max(last_day
 from rollup_session where grain = 'day' group by 1, 4;
 alter table rollup_session alter column first_day set not null, alter column last_day set not null;
 alter table rollup_session add primary key (tenant_id, grain, period, session_id);
+-- Its cost is indexed, so no update of a row stays on the row's page: room left there would be wasted.
+alter table rollup_session reset (fillfactor);
 create index rollup_session_days on rollup_session (tenant_id, session_id) where grain = 'day';
 -- The dearest of a day or ever, and those that are not of one day alone.
 create index rollup_session_by_cost on rollup_session (tenant_id, grain, period, (input_cost + output_cost) desc, session_id);
