@@ -270,9 +270,8 @@ alter table rollup_session add primary key (tenant_id, grain, period, session_id
 -- Its cost is indexed, so no update of a row stays on the row's page: room left there would be wasted.
 alter table rollup_session reset (fillfactor);
 create index rollup_session_days on rollup_session (tenant_id, session_id) where grain = 'day';
--- The dearest of a day or ever, and those that are not of one day alone.
+-- The dearest of a day, and ever.
 create index rollup_session_by_cost on rollup_session (tenant_id, grain, period, (input_cost + output_cost) desc, session_id);
-create index rollup_session_of_days on rollup_session (tenant_id, last_day) where grain = 'ever' and first_day < last_day;
 
 -- The whole tenant, with its distinct users: they move when a user's calls go from none to one, and back.
 alter table rollup_tenant rename column usage_day to period;

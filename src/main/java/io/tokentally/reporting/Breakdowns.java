@@ -29,24 +29,30 @@ class Breakdowns {
             from (select count(*) as groups from groups) counted left join page s on true
             order by %3$s""";
 
-    // The dearest of each day by index, and who has more days than one: nobody else can be among the dearest.
+    // The dearest of each day by index. A session of more days than one can be dearer than any day of it; but all that
+    // it
+    // ever cost is at least what the last of the page costs on its dearest day. Arrays keep the planner to the indexes.
     private static final String DEAREST_SESSIONS = """
-            session_id in (
-                select dearest.session_id
-                from generate_series(timestamp '%1$s', timestamp '%2$s', interval '1 day') as each
-                cross join lateral (
-                    select session_id from rollup_session
-                    where tenant_id = :tenant and grain = 'day' and period = each::date
-                    order by input_cost + output_cost desc, session_id limit :limit + :offset) dearest
+            session_id = any(array(
+                with dearest as materialized (
+                    select of_day.session_id, max(of_day.cost) as cost
+                    from generate_series(timestamp '%1$s', timestamp '%2$s', interval '1 day') as each
+                    cross join lateral (
+                        select session_id, input_cost + output_cost as cost from rollup_session
+                        where tenant_id = :tenant and grain = 'day' and period = each::date
+                        order by input_cost + output_cost desc, session_id limit :limit + :offset) of_day
+                    group by of_day.session_id)
+                select session_id from dearest
                 union
                 select session_id from rollup_session
-                where tenant_id = :tenant and grain = 'ever' and first_day < last_day
-                  and last_day >= date '%1$s' and first_day <= date '%2$s')""";
+                where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01' and first_day < last_day
+                  and last_day >= date '%1$s' and first_day <= date '%2$s'
+                  and input_cost + output_cost >= (select cost from dearest order by cost desc offset :limit + :offset - 1 limit 1)))""";
 
     private static final String DEAREST_SESSIONS_EVER = """
-            session_id in (
+            session_id = any(array(
                 select session_id from rollup_session where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01'
-                order by input_cost + output_cost desc, session_id limit :limit + :offset)""";
+                order by input_cost + output_cost desc, session_id limit :limit + :offset))""";
 
     private final KeptRows rows;
     private final TenantCalendar calendar;
