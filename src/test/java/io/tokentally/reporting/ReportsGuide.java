@@ -50,7 +50,7 @@ final class ReportsGuide {
     /**
      * {@code total.calls = 15}.
      *
-     * @param member where it stands in the answer, as a GPath
+     * @param member where it stands in the answer, as Groovy reads it
      */
     record Expected(String member, String value) {
 
