@@ -41,7 +41,9 @@ final class UsageCsv {
         "Cost (USD)",
         "Problem ID",
         "Session ID",
-        "Timestamp"
+        "Timestamp",
+        "Success",
+        "Response Time (ms)"
     };
 
     private static final String[] SUMMARY_COLUMNS = {
@@ -101,7 +103,7 @@ final class UsageCsv {
         bindPage(rows.of("""
                         select e.id, u.user_id, u.user_id_is_number, u.username, u.email, e.endpoint, e.model,
                                e.prompt_tokens, e.completion_tokens, e.total_tokens, e.total_cost,
-                               e.problem_id, e.session_id, e.occurred_at
+                               e.problem_id, e.session_id, e.occurred_at, e.success, e.response_time_ms
                         """ + PAGE), tenant, filter)
                 .bind("limit", filter.limit())
                 .bind("skip", 0)
@@ -157,7 +159,9 @@ final class UsageCsv {
             Money.plain(row.getBigDecimal("total_cost")),
             formulas.text(row.getString("problem_id")),
             formulas.text(row.getString("session_id")),
-            instant(row, "occurred_at")
+            instant(row, "occurred_at"),
+            Boolean.toString(row.getBoolean("success")),
+            row.getString("response_time_ms")
         };
     }
 

@@ -70,7 +70,7 @@ class ExportTest {
 
             assertThat(text(response).lines().findFirst())
                     .hasValue("ID,User ID,Username,Email,Endpoint,Model,Prompt Tokens,Completion Tokens,Total Tokens,"
-                            + "Cost (USD),Problem ID,Session ID,Timestamp");
+                            + "Cost (USD),Problem ID,Session ID,Timestamp,Success,Response Time (ms)");
             CSVRecord row = rows(response).getFirst();
             assertThat(row.toMap())
                     .containsEntry("User ID", "123")
@@ -84,7 +84,19 @@ class ExportTest {
                     .containsEntry("Cost (USD)", "0.000156")
                     .containsEntry("Problem ID", "p")
                     .containsEntry("Session ID", "s")
-                    .containsEntry("Timestamp", "2025-10-11T10:30:00Z");
+                    .containsEntry("Timestamp", "2025-10-11T10:30:00Z")
+                    .containsEntry("Success", "true")
+                    .containsEntry("Response Time (ms)", "");
+        }
+
+        @Test
+        void sayWhichCallsFailedAndHowLongTheyTook() {
+            acme.record("{\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1,\"success\":false,"
+                    + "\"response_time_ms\":1800}");
+
+            assertThat(rows(acme.get("/api/usage/export")).getFirst().toMap())
+                    .containsEntry("Success", "false")
+                    .containsEntry("Response Time (ms)", "1800");
         }
 
         @Test
