@@ -59,7 +59,7 @@ class BenchFillTest {
                 .statusCode(200);
 
         assertThat(Truth.differences(tenant)).isEmpty();
-        tenant.get("/api/usage/stats").then().body("data.overall.total_users", is(new BigDecimal("120")));
+        tenant.get("/api/usage/stats").then().body("data.overall.total_users", is(120));
         try (Connection rows = bound(tenant)) {
             assertThat(rowsPricedOtherwise(rows, tenant)).isEmpty();
             assertThat(Sql.count(rows, "user_api_usage")).isEqualTo(2_000);

@@ -76,7 +76,7 @@ final class FilledDays implements AutoCloseable {
                        pg_temp.chance(key, 2) * ? as moment
                 from dealt where before < ? offset 0
             ), session as (
-                select v.number, v.key, v.calls, f.endpoint, f.feature, f.source, f.is_person, f.is_build, u.user_key,
+                select v.number, v.key, v.calls, v.is_first, f.endpoint, f.feature, f.source, f.is_person, f.is_build, u.user_key,
                        ?::timestamptz + make_interval(secs => 3600 * (h.hour - 1
                            + (v.moment - shares[h.hour]) / (shares[h.hour + 1] - shares[h.hour]))) as starts_at,
                        least(900, 45 * exp(0.9 * pg_temp.spread(v.key, 3))) as pause,
@@ -100,7 +100,7 @@ final class FilledDays implements AutoCloseable {
                 select c.*, k.call_type, k.scope, k.provider, k.model, k.completion as usual_completion,
                        date_trunc('milliseconds', case when planned_at < ?::timestamptz then planned_at
                            else ?::timestamptz - make_interval(secs => 1 + 3600 * pg_temp.chance(call_key, 8)) end) as at,
-                       pg_temp.chance(call_key, 9) * 100 < k.hits as is_hit,
+                       not c.is_first and pg_temp.chance(call_key, 9) * 100 < k.hits as is_hit,
                        pg_temp.chance(call_key, 10) < 0.02 as has_failed,
                        least(90000, ceil(k.prompt * exp(k.spread * pg_temp.spread(call_key, 11))))::bigint as prompt,
                        ceil(k.completion * exp(k.spread * pg_temp.spread(call_key, 12)))::bigint as completion,

@@ -22,6 +22,7 @@ final class FilledTenant {
     private final Shape shape;
     private final PrintStream out;
     private final List<Step> steps = new ArrayList<>();
+    private long saidTenths;
 
     FilledTenant(FilledDatabase database, Shape shape, PrintStream out) {
         this.database = database;
@@ -95,9 +96,14 @@ final class FilledTenant {
         return result;
     }
 
+    /** Ten times in all. */
     private void say(long rows, Duration time) {
-        System.err.printf(
-                "%s · %,d of %,d rows · %,.0f/s%n",
-                shape.tenant(), rows, shape.events(), rows / (time.toNanos() / 1e9));
+        long tenths = 10 * rows / shape.events();
+        if (tenths > saidTenths) {
+            saidTenths = tenths;
+            System.err.printf(
+                    "%s: %,d of %,d rows, %,.0f/s%n",
+                    shape.tenant(), rows, shape.events(), rows / (time.toNanos() / 1e9));
+        }
     }
 }
