@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "fill",
         description = {
             "Fills a new tenant with made-up calls of believable shape, ending now.",
-            "They are written past the service; its own rebuild then makes the sums, and its self-check proves them."
+            "They and their sums are written past the service, whose self-check then proves them."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)

@@ -11,12 +11,12 @@ import java.time.ZoneOffset;
 import java.util.stream.DoubleStream;
 
 /**
- * One connection that makes up the calls of days inside PostgreSQL, under row security, a transaction for each day.
- * Chance is a hash of the session or call and the seed, so that the same shape is the same data.
+ * The calls of days, made up inside PostgreSQL by a statement for each day. Chance is a hash of the session or call and
+ * the seed, so that the same shape is the same data.
  *
  * <p>The rows have no event id, as if nobody had sent one: so there is no identity to remember.
  */
-final class FilledDays implements AutoCloseable {
+record FilledDays(Shape shape) {
 
     /** What a day's statement looks up. Temporary, because the serving role makes no other tables. */
     private static final String TABLES = """
@@ -160,35 +160,24 @@ final class FilledDays implements AutoCloseable {
             left join made_rate r on r.provider = a.provider and r.model = a.model and at >= r.since and at < r.until
             order by at""";
 
-    private final Connection connection;
-    private final Shape shape;
-
-    private FilledDays(Connection connection, Shape shape) {
-        this.connection = connection;
-        this.shape = shape;
-    }
-
-    /** @param connection is closed with this */
-    static FilledDays on(Connection connection, Shape shape) throws SQLException {
-        connection.setAutoCommit(false);
-        FilledDays days = new FilledDays(connection, shape);
-        days.prepare();
-        return days;
-    }
-
     /** Returns how many rows there are more. */
-    long fill(Shape.Day day) throws SQLException {
-        bindTenant();
+    long fill(Connection connection, Shape.Day day) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(DAY)) {
-            int rows = insert(insert, day);
-            connection.commit();
-            return rows;
+            return insert(insert, day);
         }
     }
 
-    @Override
-    public void close() throws SQLException {
-        connection.close();
+    /** What the connection needs before its first day. The tenant's users are there. */
+    void prepare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(TABLES);
+            statement.execute(CHANCE.formatted(shape.seed() << 8));
+            addFeatures(connection);
+            addUsers(connection);
+            statement.execute(RATES);
+            statement.execute("analyze made_user; analyze made_feature; analyze made_kind; analyze made_rate");
+            statement.execute("set work_mem = '256MB'");
+        }
     }
 
     private int insert(PreparedStatement insert, Shape.Day day) throws SQLException {
@@ -202,7 +191,7 @@ final class FilledDays implements AutoCloseable {
             day.lastShare(),
             day.events(),
             day.date().atStartOfDay().atOffset(ZoneOffset.UTC),
-            shares(day),
+            shares(insert.getConnection(), day),
             Feature.weightOf(Feature.ALL.stream().filter(feature -> feature.who() == Who.PERSON)),
             Feature.weightOf(Feature.ALL.stream()),
             day.firstUser(),
@@ -218,34 +207,20 @@ final class FilledDays implements AutoCloseable {
         return insert.executeUpdate();
     }
 
-    private Array shares(Shape.Day day) throws SQLException {
+    private static Array shares(Connection connection, Shape.Day day) throws SQLException {
         return connection.createArrayOf(
                 "float8",
                 DoubleStream.of(Rhythm.shareByHour(day.date())).boxed().toArray());
     }
 
-    private void prepare() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(TABLES);
-            statement.execute(CHANCE.formatted(shape.seed() << 8));
-            addFeatures();
-            bindTenant();
-            addUsers();
-            statement.execute(RATES);
-            statement.execute("analyze made_user; analyze made_feature; analyze made_kind; analyze made_rate");
-            statement.execute("set work_mem = '256MB'");
-            connection.commit();
-        }
-    }
-
-    private void addUsers() throws SQLException {
+    private void addUsers(Connection connection) throws SQLException {
         try (PreparedStatement users = connection.prepareStatement(USERS)) {
             users.setString(1, shape.tenant());
             users.executeUpdate();
         }
     }
 
-    private void addFeatures() throws SQLException {
+    private void addFeatures(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FEATURE)) {
             int slot = 0;
             for (int number = 0; number < Feature.ALL.size(); number++) {
@@ -259,12 +234,12 @@ final class FilledDays implements AutoCloseable {
                 statement.setInt(7, slot + feature.weight() - 1);
                 statement.executeUpdate();
                 slot += feature.weight();
-                addKinds(number, feature);
+                addKinds(connection, number, feature);
             }
         }
     }
 
-    private void addKinds(int number, Feature feature) throws SQLException {
+    private void addKinds(Connection connection, int number, Feature feature) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KIND)) {
             int slot = 0;
             for (Kind kind : feature.kinds()) {
@@ -288,13 +263,6 @@ final class FilledDays implements AutoCloseable {
                 statement.executeUpdate();
                 slot += kind.weight();
             }
-        }
-    }
-
-    private void bindTenant() throws SQLException {
-        try (PreparedStatement bind = connection.prepareStatement("select set_config('tokentally.tenant', ?, true)")) {
-            bind.setString(1, shape.tenant());
-            bind.execute();
         }
     }
 }

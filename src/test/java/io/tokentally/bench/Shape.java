@@ -6,6 +6,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How much is made up, and of which time; the same shape is the same data. The tenant's zone is UTC.
@@ -38,6 +39,11 @@ record Shape(String tenant, long events, int users, int days, Instant until, lon
 
     LocalDate firstDate() {
         return lastDate().minusDays(days - 1);
+    }
+
+    /** All days that a call may be of: what goes on after midnight is not of the day it began on. */
+    Stream<LocalDate> usageDays() {
+        return firstDate().minusDays(1).datesUntil(lastDate().plusDays(1));
     }
 
     /** All days together have exactly the events and the users. */
