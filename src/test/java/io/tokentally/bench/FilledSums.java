@@ -55,14 +55,14 @@ record FilledSums(Shape shape) {
             from (select *, response_time_bucket(response_time_ms) as bucket from user_api_usage
                   where tenant_id = ? and usage_day = ? offset 0) rows""";
 
-    private static final String OF_SUMS = SUMS.stream()
-                    .map("sum(%s), "::formatted)
-                    .collect(Collectors.joining())
-            + "sum_response_times(response_times, 1)";
+    private static final String OF_SUMS =
+            SUMS.stream().map("sum(%s), "::formatted).collect(Collectors.joining())
+                    + "sum_response_times(response_times, 1)";
 
     private static final String CONTEXT = "endpoint, provider, model, call_type, scope, git_branch, source, success";
 
-    private static final List<String> DAYS = List.of("""
+    private static final List<String> DAYS = List.of(
+            """
             insert into rollup_context (tenant_id, grain, period, %s, %s)
             select tenant_id, 'day', usage_day, endpoint, coalesce(provider, ''), model, coalesce(call_type, ''),
                    coalesce(scope, ''), coalesce(git_branch, ''), source, success, %s
@@ -87,21 +87,18 @@ record FilledSums(Shape shape) {
                     ofContexts("month", "date_trunc('month', period)::date", "day"),
                     ofContexts("ever", "date '0001-01-01'", "month")));
 
-    private static final List<String> WHOLE = List.of(
-            """
+    private static final List<String> WHOLE = List.of("""
             insert into rollup_tenant (tenant_id, grain, period, users, %s)
             select tenant_id, grain, period, (
                        select count(*) from rollup_user u
                        where u.tenant_id = c.tenant_id and u.grain = c.grain and u.period = c.period and user_key <> 0 and u.calls > 0),
                    %s
-            from rollup_context c where tenant_id = ? group by tenant_id, grain, period""".formatted(NAMES, OF_SUMS),
-            """
+            from rollup_context c where tenant_id = ? group by tenant_id, grain, period""".formatted(NAMES, OF_SUMS), """
             insert into quota_balance (tenant_id, user_key, month, events, used_calls, used_prompt_tokens,
                 used_completion_tokens, used_cost, unpriced_calls, first_call, last_call)
             select tenant_id, user_key, period, events, calls, prompt_tokens, completion_tokens, input_cost + output_cost,
                    unpriced_calls, first_at, last_at
-            from rollup_user where tenant_id = ? and grain = 'month' and user_key <> 0""",
-            """
+            from rollup_user where tenant_id = ? and grain = 'month' and user_key <> 0""", """
             insert into tenant_balance (tenant_id, month, users, events, used_calls, used_prompt_tokens,
                 used_completion_tokens, used_cost, unpriced_calls)
             select tenant_id, period, users, events, calls, prompt_tokens, completion_tokens, input_cost + output_cost,

@@ -60,11 +60,11 @@ final class Filler {
 
     private void makePartitions(Connection connection) throws SQLException {
         try (var ensure = connection.prepareStatement("select ensure_usage_partition(?)")) {
-            for (YearMonth month = YearMonth.from(shape.firstDate());
-                    !month.isAfter(last);
-                    month = month.plusMonths(1)) {
-                LocalDate firstDay = month.atDay(1);
-                ensure.setObject(1, firstDay);
+            for (LocalDate month : shape.usageDays()
+                    .map(day -> day.withDayOfMonth(1))
+                    .distinct()
+                    .toList()) {
+                ensure.setObject(1, month);
                 ensure.execute();
             }
         }
