@@ -48,7 +48,10 @@ final class FilledTenant {
         String report =
                 step("self-check", () -> database.ask("GET", "/api/platform/self-check?tenant=" + shape.tenant(), ""));
         boolean clean = report.contains("\"clean\":true");
-        out.println(clean ? "The self-check is clean." : "BROKEN: the self-check says " + report);
+        out.println(
+                clean
+                        ? "The self-check of %,d events is clean.".formatted(shape.events())
+                        : "BROKEN: the self-check says " + report);
         return clean;
     }
 

@@ -1,6 +1,8 @@
 package io.tokentally.bench;
 
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Which reports are asked for, and how the seeds put the same questions to the rows. */
 final class Reads {
@@ -39,15 +41,45 @@ final class Reads {
     /** Somebody in the middle: the busiest users have the lowest numbers. */
     static final String MEMBER = "77";
 
-    static final List<Question> QUESTIONS = List.of(
-            new Question("the way there alone", Who.ADMIN, "/api/tenant", null),
-            admin("stats"),
-            admin("summary?limit=100"),
-            admin("user/" + MEMBER),
-            admin("endpoint"),
-            admin("daily?days=30"),
-            new Question("me/daily?days=30", Who.MEMBER, "/api/usage/me/daily?days=30", FLAT),
-            new Question("me/recent", Who.MEMBER, "/api/usage/me/recent", FLAT));
+    private static final List<String> DIMENSIONS = List.of(
+            "user",
+            "endpoint",
+            "model",
+            "provider",
+            "call_type",
+            "scope",
+            "session",
+            "git_branch",
+            "source",
+            "success");
+
+    /** Adding a report is a line here. */
+    static List<Question> questions(Shape shape) {
+        return Stream.of(
+                        Stream.of(
+                                new Question("the way there alone", Who.ADMIN, "/api/tenant", null),
+                                named("stats"),
+                                named("summary?limit=100"),
+                                named("user/" + MEMBER),
+                                named("endpoint"),
+                                named("daily?days=30"),
+                                new Question("me/daily?days=30", Who.MEMBER, "/api/usage/me/daily?days=30", FLAT),
+                                new Question("me/recent", Who.MEMBER, "/api/usage/me/recent", FLAT)),
+                        DIMENSIONS.stream().map(by -> named("breakdown?by=" + by)),
+                        DIMENSIONS.stream().map(by -> named("breakdown?days=30&by=" + by)),
+                        Stream.of(
+                                named("breakdown?by=endpoint,model"),
+                                named("series?days=30"),
+                                named("series?days=90&by=model"),
+                                named("series?step=week&days=90&by=user"),
+                                named("sessions/" + firstSession(shape)),
+                                named("calls"),
+                                fromRows("calls/slow?days=1"),
+                                fromRows("calls/failed?days=1"),
+                                fromRows("series?step=hour&days=1")))
+                .flatMap(questions -> questions)
+                .toList();
+    }
 
     static final List<View> VIEWS = List.of(
             new View(
@@ -86,7 +118,17 @@ final class Reads {
 
     private Reads() {}
 
-    private static Question admin(String report) {
+    private static Question named(String report) {
         return new Question(report, Who.ADMIN, "/api/usage/" + report, FLAT);
+    }
+
+    /** Reads single calls, so its cost is theirs. */
+    private static Question fromRows(String report) {
+        return new Question(report + " (rows)", Who.ADMIN, "/api/usage/" + report, null);
+    }
+
+    /** A new user's only call, in both tenants. */
+    private static String firstSession(Shape shape) {
+        return shape.firstDate().format(DateTimeFormatter.ofPattern("yyMMdd")) + "-1";
     }
 }

@@ -92,24 +92,33 @@ final class ReadsCommand implements Callable<Integer> {
     private int run(EmbeddedPostgres postgres, Path place) throws Exception {
         Logins ofSmall = Logins.of(postgres, "small");
         Logins ofLarge = Logins.of(postgres, "tokentally");
-        boolean sound = fill(ofSmall, small, place) & fill(ofLarge, large, place);
+        fill(ofSmall, small, place);
+        fill(ofLarge, large, place);
         try (FilledDatabase smallOne = FilledDatabase.serving(ofSmall, place, place.resolve("small.log"));
                 FilledDatabase largeOne = FilledDatabase.serving(ofLarge, place, place.resolve("large.log"));
                 Connection plain = asSuperuser(postgres, "tokentally")) {
             measure(smallOne, largeOne, plain, place);
         }
-        return sound ? 0 : 1;
+        return unchecked || prove(ofSmall, small, place) & prove(ofLarge, large, place) ? 0 : 1;
     }
 
-    private boolean fill(Logins logins, long events, Path place) throws Exception {
+    private void fill(Logins logins, long events, Path place) throws Exception {
         try (FilledDatabase database = FilledDatabase.filling(logins, place, place.resolve("fill.log"))) {
-            FilledTenant tenant =
-                    new FilledTenant(database, new Shape(TENANT, events, users, days, until, 1), System.err);
+            FilledTenant tenant = new FilledTenant(database, shape(events), System.err);
             tenant.fill();
-            boolean sound = unchecked || tenant.prove();
             tenant.sayFigures();
-            return sound;
         }
+    }
+
+    /** What was measured, was it right? */
+    private boolean prove(Logins logins, long events, Path place) throws Exception {
+        try (FilledDatabase database = FilledDatabase.filling(logins, place, place.resolve("check.log"))) {
+            return new FilledTenant(database, shape(events), System.out).prove();
+        }
+    }
+
+    private Shape shape(long events) {
+        return new Shape(TENANT, events, users, days, until, 1);
     }
 
     private void measure(FilledDatabase ofSmall, FilledDatabase ofLarge, Connection plain, Path place)
@@ -120,7 +129,7 @@ final class ReadsCommand implements Callable<Integer> {
             try (Statement bind = bound.createStatement()) {
                 bind.execute("set tokentally.tenant = '" + TENANT + "'");
             }
-            ReadRounds asked = new ReadRounds(smallReader, largeReader);
+            ReadRounds asked = new ReadRounds(smallReader, largeReader, Reads.questions(shape(large)));
             asked.warmUp();
             for (int round = 1; round <= rounds; round++) {
                 asked.round(bound, plain);
