@@ -78,7 +78,7 @@ class BenchFillTest {
     }
 
     private static Shape shape(Organisation tenant) {
-        return new Shape(tenant.id(), 2_000, 120, 40, UNTIL, 7);
+        return new Shape(tenant.id(), 2_000, 120, 20, UNTIL, 7);
     }
 
     private static Connection bound(Organisation tenant) throws SQLException {
