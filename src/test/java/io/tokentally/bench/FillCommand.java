@@ -1,6 +1,5 @@
 package io.tokentally.bench;
 
-import io.tokentally.boot.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -82,9 +81,9 @@ final class FillCommand implements Callable<Integer> {
     }
 
     private int fillFolder(Path home) throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(home);
+        try (OwnServer server = OwnServer.in(home);
                 FilledDatabase database = FilledDatabase.filling(
-                        FilledDatabase.Logins.of(postgres, "tokentally"), home, home.resolve("fill.log"))) {
+                        FilledDatabase.Logins.of(server.postgres(), "tokentally"), home, home.resolve("fill.log"))) {
             return fill(database);
         }
     }

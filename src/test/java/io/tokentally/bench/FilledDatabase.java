@@ -74,6 +74,7 @@ final class FilledDatabase implements AutoCloseable {
         settings.put("TOKENTALLY_RATE_LIMIT_ADMIN", "0");
         settings.put("TOKENTALLY_RATE_LIMIT_MEMBER", "0");
         Service service = Service.start(settings, log);
+        Runtime.getRuntime().addShutdownHook(new Thread(service::close, "stop the service"));
         return new FilledDatabase(logins, SigningKeys.in(home.resolve("keys")), service);
     }
 

@@ -80,12 +80,9 @@ final class ReadsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path place = Files.createTempDirectory(Files.createDirectories(folder.toAbsolutePath()), "reads-");
-        Thread tidy = new Thread(() -> Installation.delete(place), "remove the benchmark");
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(place)) {
-            createDatabase(postgres, "small");
-            return run(postgres, place);
-        } finally {
-            tidy.run();
+        try (OwnServer server = OwnServer.inPassing(place)) {
+            createDatabase(server.postgres(), "small");
+            return run(server.postgres(), place);
         }
     }
 
