@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures writes and limits against their baselines, in interleaved runs.",
         sortOptions = false,
+        subcommands = {FillCommand.class, ReadsCommand.class},
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
 
@@ -70,7 +72,7 @@ final class Bench implements Callable<Integer> {
     }
 
     private int measure(Installation installation) throws Exception {
-        Machine machine = Machine.measuredIn(installation);
+        Machine machine = machine(installation);
         Works works = Works.on(installation, quick ? 2_000 : 20_000);
         var results = new ArrayList<Result>();
         for (String work : only) {
@@ -88,11 +90,15 @@ final class Bench implements Callable<Integer> {
     }
 
     private int measureRollups(Installation installation) throws Exception {
-        Machine machine = Machine.measuredIn(installation);
+        Machine machine = machine(installation);
         Works works = Works.on(installation, 100);
         Report report = new Report(machine, rounds().of(works.rollups()));
         report.note("A ratio is the speed of the writer that leaves the table out over the one that keeps them all.");
         return print(report);
+    }
+
+    private static Machine machine(Installation installation) throws IOException, SQLException {
+        return Machine.measuredIn(installation.folder(), installation.one("show server_version"));
     }
 
     private Rounds rounds() {

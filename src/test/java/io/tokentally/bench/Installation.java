@@ -123,7 +123,7 @@ final class Installation implements AutoCloseable {
         return Service.start(settings, folder.resolve(name + ".log"));
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -15,11 +14,12 @@ import java.time.Duration;
  */
 record Machine(int cores, long syncsPerSecond, String postgres, String java) {
 
-    static Machine measuredIn(Installation installation) throws IOException, SQLException {
+    /** @param folder on the database's disk */
+    static Machine measuredIn(Path folder, String postgres) throws IOException {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
-                syncsPerSecond(installation.folder()),
-                installation.one("show server_version"),
+                syncsPerSecond(folder),
+                postgres,
                 System.getProperty("java.vendor") + " " + Runtime.version());
     }
 

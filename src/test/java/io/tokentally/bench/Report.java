@@ -3,10 +3,10 @@ package io.tokentally.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** The table, for a terminal or to be pasted into {@code docs/benchmarks.md}. */
+/** What the runs came to, and what there is to say about it. */
 final class Report {
 
     private static final List<String> HEAD = List.of(
@@ -58,25 +58,18 @@ final class Report {
     }
 
     String asText() {
-        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
-        results.forEach(result -> rows.add(cells(result)));
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        String table = rows.stream().map(row -> padded(row, widths)).collect(Collectors.joining("\n"));
-        return "\n" + machine + "\n\n" + table + "\n\n" + noteLines("");
+        return "\n" + machine + "\n\n" + table().asText() + "\n\n" + noteLines("");
     }
 
     String asMarkdown() {
-        String rule = IntStream.range(0, HEAD.size())
-                .mapToObj(column -> isText(column) ? "---" : "--:")
-                .collect(Collectors.joining("|", "|", "|"));
-        return machine + "\n\n" + line(HEAD) + "\n" + rule + "\n"
-                + results.stream().map(result -> line(cells(result))).collect(Collectors.joining("\n"))
-                + "\n\n" + noteLines("- ");
+        return machine + "\n\n" + table().asMarkdown() + "\n\n" + noteLines("- ");
+    }
+
+    private Table table() {
+        return new Table(
+                HEAD,
+                Set.of(0, HEAD.indexOf("compared with")),
+                results.stream().map(Report::cells).toList());
     }
 
     private static List<String> cells(Result result) {
@@ -104,21 +97,6 @@ final class Report {
     private static String millis(List<Measured> runs, double percentile) {
         double millis = Result.median(runs, run -> run.millisAt(percentile));
         return String.format(Locale.ROOT, millis < 10 ? "%.2f" : "%.0f", millis);
-    }
-
-    private static String padded(List<String> row, int[] widths) {
-        return IntStream.range(0, row.size())
-                .mapToObj(
-                        column -> ("%" + (isText(column) ? "-" : "") + widths[column] + "s").formatted(row.get(column)))
-                .collect(Collectors.joining("  "));
-    }
-
-    private static String line(List<String> row) {
-        return row.stream().collect(Collectors.joining(" | ", "| ", " |"));
-    }
-
-    private static boolean isText(int column) {
-        return column == 0 || HEAD.get(column).equals("compared with");
     }
 
     private String noteLines(String prefix) {
