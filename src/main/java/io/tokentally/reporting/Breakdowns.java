@@ -33,7 +33,9 @@ class Breakdowns {
     private static final String DEAREST_SESSIONS = """
             session_id in (
                 select dearest.session_id
-                from generate_series(timestamp '%1$s', timestamp '%2$s', interval '1 day') as each
+                from (select min(period)::timestamp as first, max(period)::timestamp as last from rollup_session
+                      where tenant_id = :tenant and grain = 'day' and period between date '%1$s' and date '%2$s') days
+                cross join generate_series(days.first, days.last, interval '1 day') as each
                 cross join lateral (
                     select session_id from rollup_session
                     where tenant_id = :tenant and grain = 'day' and period = each::date
@@ -66,8 +68,8 @@ class Breakdowns {
         Groups groups = groups(transaction, tenant, query, page);
         return new Breakdown(
                 query.by().stream().map(GroupBy::word).toList(),
-                days.isAllTime() ? null : days.first(),
-                days.isAllTime() ? null : days.last(),
+                days.firstNamed(),
+                days.lastNamed(),
                 calendar.zone(transaction, tenant).getId(),
                 query.source(),
                 query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
