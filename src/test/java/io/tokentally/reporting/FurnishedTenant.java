@@ -24,8 +24,8 @@ import java.util.stream.StreamSupport;
 /** A tenant of some months' random calls, sent as an application sends them, and the rows that came of it. */
 final class FurnishedTenant {
 
-    private static final int CALLS = 450;
-    private static final int REVERSED = 15;
+    private static final int CALLS = 360;
+    private static final int REVERSED = 12;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -16,6 +16,8 @@ import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.TestClock;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -266,7 +269,7 @@ class RecomputationTest {
         in(home);
         users("user_id", comparing(group -> text(group, "user_id"))).forEach(group -> {
             Recomputed monthly = Recomputed.of(Question.of(month()).of(group.rows()));
-            ObjectNode user = ExactJson.object().set("user_id", group.any().key("user"));
+            ObjectNode user = ExactJson.object().set("userId", group.any().key("user"));
             user.set("total", ofUser("total_", group.sums()));
             user.set("monthly", ofUser("monthly_", monthly));
             String address = "/api/usage/user/" + text(group, "user_id");
@@ -379,7 +382,7 @@ class RecomputationTest {
     void breakdownsAreTheRowsForAnyDaysAndFilters(HomeZone home) throws SQLException {
         in(home);
         for (String dimension : Question.DIMENSIONS) {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 3; i++) {
                 compareBreakdown(Question.random(any, rows, ANY_DAYS, List.of(dimension)));
             }
         }
@@ -390,7 +393,7 @@ class RecomputationTest {
     @EnumSource
     void breakdownsByTwoAreTheRows(HomeZone home) throws SQLException {
         in(home);
-        for (int i = 0; i < 14; i++) {
+        for (int i = 0; i < 10; i++) {
             String one = any.one(Question.DIMENSIONS);
             String other = any.one(Question.DIMENSIONS);
             if (!one.equals(other)) {
@@ -404,9 +407,14 @@ class RecomputationTest {
     @EnumSource
     void theDearestSessionsAreTheRows(HomeZone home) throws SQLException {
         in(home);
-        for (int i = 0; i < 8; i++) {
+        var spans = new ArrayList<Span>();
+        Stream.generate(() -> any.span(ANY_DAYS)).limit(6).forEach(spans::add);
+        spans.add(new Span(any.span(ANY_DAYS).first(), null));
+        spans.add(new Span(null, any.span(ANY_DAYS).last()));
+        for (Span span : spans) {
+            Question question = Question.of(span, "session");
             compareBreakdown(
-                    Question.of(any.span(ANY_DAYS), "session"),
+                    question,
                     "total_cost",
                     "desc",
                     any.random().nextInt(1, 6),
@@ -466,11 +474,11 @@ class RecomputationTest {
                 .put("source", question.isOfRows() ? "rows" : "sums");
     }
 
-    /** Calls without a session are in no sum of sessions. */
+    /** Calls without a session are in the total only. */
     private static List<RawCall> toldApart(Question question, List<RawCall> calls) {
-        return question.isOfRows() || !question.by().equals(List.of("session"))
-                ? calls
-                : calls.stream().filter(call -> !call.text("session").isEmpty()).toList();
+        return question.by().contains("session")
+                ? calls.stream().filter(call -> !call.text("session").isEmpty()).toList()
+                : calls;
     }
 
     private static boolean isByIndex(Question question, String sortBy, String order) {
@@ -544,7 +552,7 @@ class RecomputationTest {
             long most = step.equals("hour") ? 12 : ANY_DAYS;
             compareSeries(step, Question.of(any.span(most)));
             compareSeries(step, Question.random(any, rows, most, List.of()));
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 compareSeries(step, Question.random(any, rows, most, List.of(any.one(Question.DIMENSIONS))));
             }
         }
@@ -557,7 +565,7 @@ class RecomputationTest {
         ObjectNode actual = (ObjectNode) tenant.data(address);
         boolean isOfRows = step.equals("hour") || question.isOfRows();
         List<RawCall> asked = question.of(rows);
-        List<RawCall> toldApart = isOfRows ? asked : toldApart(question, asked);
+        List<RawCall> toldApart = toldApart(question, asked);
         List<Group> groups =
                 question.by().isEmpty() ? List.of() : Recomputed.groups(toldApart, question.by(), "total_cost", true);
         List<Group> lines = page(groups, limit, 0);
@@ -572,16 +580,14 @@ class RecomputationTest {
                 ExactJson.array(lines.stream()
                         .map(group -> line(question, group, steps))
                         .toList()));
-        List<RawCall> inLines =
-                lines.stream().flatMap(group -> group.rows().stream()).toList();
+        Set<String> inLines = lines.stream()
+                .flatMap(group -> group.rows().stream())
+                .map(RawCall::id)
+                .collect(Collectors.toSet());
         List<RawCall> others =
-                asked.stream().filter(call -> !inLines.contains(call)).toList();
-        boolean areOthers = !question.by().isEmpty() && !others.isEmpty();
-        series.set(
-                "other",
-                areOthers || isByIndex(question, "total_cost", "desc") && !isOfRows
-                        ? steps.points(others, false)
-                        : ExactJson.NULL);
+                asked.stream().filter(call -> !inLines.contains(call.id())).toList();
+        boolean isShown = question.by().contains("session") || !question.by().isEmpty() && !others.isEmpty();
+        series.set("other", isShown ? steps.points(others, false) : ExactJson.NULL);
         compare(address, series, actual);
     }
 
@@ -597,8 +603,9 @@ class RecomputationTest {
 
         ArrayNode points(List<RawCall> calls, boolean withUsers) {
             Map<String, List<RawCall>> byStep = new LinkedHashMap<>();
-            names().forEach(name -> byStep.put(name, new ArrayList<>()));
-            calls.forEach(call -> byStep.get(stepOf(call)).add(call));
+            List<Instant> hours = size.equals("hour") ? hours() : List.of();
+            names(hours).forEach(name -> byStep.put(name, new ArrayList<>()));
+            calls.forEach(call -> byStep.get(stepOf(call, hours)).add(call));
             var points = new ArrayList<ObjectNode>();
             byStep.forEach((name, in) -> {
                 Recomputed sums = Recomputed.of(in);
@@ -607,17 +614,16 @@ class RecomputationTest {
             return ExactJson.array(points);
         }
 
-        private List<String> names() {
+        private List<String> names(List<Instant> hours) {
             return size.equals("hour")
-                    ? hours().stream().map(this::name).toList()
+                    ? hours.stream().map(this::name).toList()
                     : span.each().stream().map(this::step).distinct().toList();
         }
 
-        private String stepOf(RawCall call) {
-            if (!size.equals("hour")) {
+        private String stepOf(RawCall call, List<Instant> hours) {
+            if (hours.isEmpty()) {
                 return step(call.day());
             }
-            List<Instant> hours = hours();
             long hour = Duration.between(hours.getFirst(), call.at()).toHours();
             return name(hours.get(Math.clamp(hour, 0, hours.size() - 1)));
         }
@@ -768,6 +774,39 @@ class RecomputationTest {
 
     @ParameterizedTest
     @EnumSource
+    void listsOfSessionsAreTheRows(HomeZone home) throws SQLException {
+        in(home);
+        for (int i = 0; i < 6; i++) {
+            Question asked = Question.random(any, rows, ANY_DAYS, List.of("session"));
+            String sortBy = any.one(SORTED_BY);
+            int limit = any.random().nextInt(1, 9);
+            var bySession = new Question(List.of(), asked.span(), asked.filters(), asked.minMs());
+            String address = bySession.address(
+                    "/api/usage/sessions", "sortBy=" + sortBy, "order=desc", "limit=" + limit, "offset=1");
+            ObjectNode list = breakdown(asked, sortBy, "desc", limit, 1);
+            list.remove(List.of("by", "users"));
+            list.set("sessions", list.remove("rows"));
+            list.get("sessions").forEach(this::nameSession);
+            compare(address, list, tenant.data(address));
+        }
+        thereAreNone();
+    }
+
+    private void nameSession(JsonNode row) {
+        String id = ((ObjectNode) row).remove("key").get("session").textValue();
+        List<Instant> at = rows.stream()
+                .filter(call -> call.text("session").equals(id))
+                .map(RawCall::at)
+                .sorted()
+                .toList();
+        ((ObjectNode) row)
+                .put("session_id", id)
+                .put("first_call", at.getFirst().toString())
+                .put("last_call", at.getLast().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void eachSessionIsItsRows(HomeZone home) throws SQLException {
         in(home);
         List<Group> sessions = Recomputed.groups(
@@ -837,5 +876,110 @@ class RecomputationTest {
                     return user.<ObjectNode>set("user_id", group.any().key("user"));
                 })
                 .toList());
+    }
+
+    // Before and after
+    // ------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource
+    void comparisonsAreTheRows(HomeZone home) throws SQLException {
+        in(home);
+        for (int i = 0; i < 4; i++) {
+            Question random = Question.random(any, rows, ANY_DAYS, List.of("model"));
+            Question after = new Question(List.of(), random.span(), random.filters(), random.minMs());
+            Question before = after.during(any.span(Math.min(after.span().days(), MOST_DAYS_OF_ROWS)));
+            String address = after.address(
+                    "/api/usage/comparison",
+                    "beforeStartDate=" + before.span().first(),
+                    "beforeEndDate=" + before.span().last());
+            ObjectNode actual = (ObjectNode) tenant.data(address);
+            ObjectNode change = (ObjectNode) actual.get("change");
+            change.remove(List.of("calls_per_day", "avg_response_time", "failure_rate", "cache_hit_rate"));
+            compare(address, comparison(before, after), actual);
+        }
+        thereAreNone();
+    }
+
+    private ObjectNode comparison(Question before, Question after) {
+        Recomputed then = Recomputed.of(before.of(rows));
+        Recomputed now = Recomputed.of(after.of(rows));
+        var change = ExactJson.object();
+        for (String sum : List.of("calls", "total_tokens", "avg_tokens_per_call", "avg_cost_per_call")) {
+            change.put(sum, change(then.rank(sum), now.rank(sum)));
+        }
+        if (then.cost() == null || now.cost() == null) {
+            change.remove("avg_cost_per_call");
+        }
+        change.put("total_cost", change(then.cost(), now.cost()));
+        change.put("avg_prompt_tokens_per_call", change(then.perCall("prompt_tokens"), now.perCall("prompt_tokens")));
+        change.put(
+                "avg_completion_tokens_per_call",
+                change(then.perCall("completion_tokens"), now.perCall("completion_tokens")));
+        BigDecimal was = then.rank("avg_cost_per_call");
+        BigDecimal is = now.rank("avg_cost_per_call");
+        BigDecimal saved = was == null || is == null ? null : was.subtract(is);
+        ObjectNode comparison = ExactJson.object()
+                .put("time_zone", zone.then)
+                .put("source", after.isOfRows() ? "rows" : "sums")
+                .put("saved_per_call", rounded(saved))
+                .put(
+                        "saved",
+                        saved == null
+                                ? null
+                                : rounded(saved.multiply(BigDecimal.valueOf(now.count() - now.unpriced()))));
+        comparison.set("before", period(before, then));
+        comparison.set("after", period(after, now));
+        return comparison.set("change", change);
+    }
+
+    private static ObjectNode period(Question question, Recomputed sums) {
+        ObjectNode period = ofRows(question).put("days", question.span().days());
+        period.remove("source");
+        return period.set("sums", sums.figures());
+    }
+
+    private static BigDecimal change(BigDecimal before, BigDecimal after) {
+        return before == null || after == null || before.signum() == 0
+                ? null
+                : after.divide(before, MathContext.DECIMAL128)
+                        .subtract(BigDecimal.ONE)
+                        .movePointRight(2)
+                        .setScale(2, RoundingMode.HALF_EVEN);
+    }
+
+    private static BigDecimal rounded(BigDecimal money) {
+        return money == null ? null : money.setScale(6, RoundingMode.HALF_EVEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void savingsAreTheRows(HomeZone home) throws SQLException {
+        in(home);
+        for (int i = 0; i < 3; i++) {
+            Question asked = Question.of(any.span(ANY_DAYS))
+                    .with("git_branch", any.one(rows).text("git_branch"));
+            Recomputed gate = Recomputed.of(asked.with("call_type", "embedding").of(rows));
+            Recomputed spared = Recomputed.of(asked.with("call_type", "chat").of(rows));
+            long filtered = asked.with("scope", "out").of(rows).stream()
+                    .filter(call -> call.stands() && call.isCall())
+                    .filter(call -> !call.text("call_type").equals("chat"))
+                    .count();
+            BigDecimal perCall = spared.rank("avg_cost_per_call");
+            BigDecimal saved = perCall == null ? null : perCall.multiply(BigDecimal.valueOf(filtered));
+            BigDecimal net = saved == null || gate.cost() == null ? null : saved.subtract(gate.cost());
+            ObjectNode savings = head(asked)
+                    .put("filtered_calls", filtered)
+                    .put("cost_per_spared_call", rounded(perCall))
+                    .put("estimated_savings", rounded(saved))
+                    .put("overhead", rounded(gate.cost()))
+                    .put("net_benefit", rounded(net));
+            savings.set("gate", gate.figures());
+            savings.set("spared", spared.figures());
+            String address = asked.address(
+                    "/api/usage/savings", "gateCallType=embedding", "sparedCallType=chat", "outOfScope=out");
+            compare(address, savings, tenant.data(address));
+        }
+        thereAreNone();
     }
 }

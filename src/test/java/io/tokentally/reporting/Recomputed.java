@@ -193,6 +193,11 @@ record Recomputed(List<RawCall> calls, List<RawCall> hits, List<RawCall> all) {
         };
     }
 
+    /** Exact; null without a call. */
+    BigDecimal perCall(String tokens) {
+        return exact(BigDecimal.valueOf(tokens(tokens)), count());
+    }
+
     private static BigDecimal exact(BigDecimal sum, long count) {
         return count == 0 ? null : sum.divide(BigDecimal.valueOf(count), MathContext.DECIMAL128);
     }
