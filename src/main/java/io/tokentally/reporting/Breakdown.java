@@ -19,7 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param source {@code sums}: answered from sums, whatever the history; {@code rows}: single calls were read
  * @param beyondRetention from which day on the answer is whole, where single calls were read and older ones are no longer kept
  * @param total of all that was asked for
- * @param users distinct users with a call, of all calls in these days; null where only some calls are asked for
+ * @param users distinct users with a call in these days; null where only some calls are asked for, and of other days than
+ *     one, a month or ever unless told apart by user
  * @param groups how many there are on all pages; null: not counted
  */
 public record Breakdown(

@@ -29,17 +29,18 @@ class Breakdowns {
             from (select count(*) as groups from groups) counted left join page s on true
             order by %3$s""";
 
-    // The dearest of each day by index. A session of more days than one can be dearer than any day of it; but all that
-    // it
-    // ever cost is at least what the last of the page costs on its dearest day. Arrays keep the planner to the indexes.
+    // The dearest of each day by index. A session of several days can be dearer than any day of it; but all it ever
+    // cost
+    // is at least what the last of the page costs on its dearest day. Arrays keep the planner to the indexes.
     private static final String DEAREST_SESSIONS = """
             session_id = any(array(
                 with dearest as materialized (
                     select of_day.session_id, max(of_day.cost) as cost
-                    from generate_series(timestamp '%1$s', timestamp '%2$s', interval '1 day') as each
+                    from (select period from rollup_tenant
+                          where tenant_id = :tenant and grain = 'day' and period between date '%1$s' and date '%2$s') each
                     cross join lateral (
                         select session_id, input_cost + output_cost as cost from rollup_session
-                        where tenant_id = :tenant and grain = 'day' and period = each::date
+                        where tenant_id = :tenant and grain = 'day' and period = each.period
                         order by input_cost + output_cost desc, session_id limit :limit + :offset) of_day
                     group by of_day.session_id)
                 select session_id from dearest
@@ -72,17 +73,24 @@ class Breakdowns {
         Groups groups = groups(transaction, tenant, query, page);
         return new Breakdown(
                 query.by().stream().map(GroupBy::word).toList(),
-                days.isAllTime() ? null : days.first(),
-                days.isAllTime() ? null : days.last(),
+                days.firstNamed(),
+                days.lastNamed(),
                 calendar.zone(transaction, tenant).getId(),
                 query.source(),
                 query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
                 total,
-                query.filter().isOfAllCalls() ? DistinctUsers.in(transaction, tenant, days) : null,
+                query.filter().isOfAllCalls() ? users(transaction, tenant, query.by(), days) : null,
                 rows(query, groups.page, total, People.of(transaction, tenant, query.by(), keys(groups))),
                 groups.count,
                 page.limit(),
                 page.offset());
+    }
+
+    /** Who only wants to know endpoints need not wait until users are counted; where there is a counter, it is read. */
+    private static Long users(Handle transaction, TenantId tenant, List<GroupBy> by, DateRange days) {
+        return by.stream().anyMatch(GroupBy::isUser) || DistinctUsers.areKept(days)
+                ? DistinctUsers.in(transaction, tenant, days)
+                : null;
     }
 
     /** The sums of all that a query is about. */

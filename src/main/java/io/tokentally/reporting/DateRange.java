@@ -100,6 +100,16 @@ record DateRange(LocalDate first, LocalDate last) {
         return equals(ALL_TIME);
     }
 
+    /** Null: since ever. */
+    LocalDate firstNamed() {
+        return first.equals(ALL_TIME.first) ? null : first;
+    }
+
+    /** Null: until ever. */
+    LocalDate lastNamed() {
+        return last.equals(ALL_TIME.last) ? null : last;
+    }
+
     long days() {
         return ChronoUnit.DAYS.between(first, last) + 1;
     }

@@ -17,8 +17,15 @@ final class DistinctUsers {
     private DistinctUsers() {}
 
     static long in(Handle transaction, TenantId tenant, DateRange days) {
+        return areKept(days)
+                ? counter(transaction, tenant, Cover.of(days).getFirst())
+                : counted(transaction, tenant, days);
+    }
+
+    /** Whether there is a counter of just these days. */
+    static boolean areKept(DateRange days) {
         List<Piece> cover = Cover.of(days);
-        return isOnePeriod(cover) ? counter(transaction, tenant, cover.getFirst()) : counted(transaction, tenant, days);
+        return cover.size() == 1 && cover.getFirst().isOnePeriod();
     }
 
     /** Of each. */
@@ -39,10 +46,6 @@ final class DistinctUsers {
                 .map((row, context) -> Map.entry(row.getObject("period", LocalDate.class), row.getLong("users")))
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
         return days.stream().map(day -> counters.getOrDefault(day.first(), 0L)).toList();
-    }
-
-    private static boolean isOnePeriod(List<Piece> cover) {
-        return cover.size() == 1 && cover.getFirst().isOnePeriod();
     }
 
     private static long counter(Handle transaction, TenantId tenant, Piece period) {

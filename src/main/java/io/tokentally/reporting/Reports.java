@@ -178,12 +178,18 @@ class Reports {
                                     row.getLong("total_tokens"),
                                     row.getBigDecimal("total_cost")),
                             new UserUsage.Monthly(
-                                    balance.usage().calls(),
-                                    balance.usage().tokens(),
-                                    balance.usage().cost()),
+                                    balance.usage().calls(), balance.usage().tokens(), knownCost(balance)),
                             balance);
                 })
                 .findOne();
+    }
+
+    /** As {@code known_cost} of the database; a balance counts an unpriced call as nothing. */
+    private static BigDecimal knownCost(BalanceView balance) {
+        long calls = balance.usage().calls();
+        return calls > 0 && balance.unpricedCalls() >= calls
+                ? null
+                : balance.usage().cost();
     }
 
     List<EndpointUsage> endpoints(TenantId id) {

@@ -63,8 +63,8 @@ class SavingsReport {
         BigDecimal perCall = costPerCall(spared, question.tokensPerCall);
         BigDecimal savings = Comparisons.times(perCall, filtered);
         return new Savings(
-                days.isAllTime() ? null : days.first(),
-                days.isAllTime() ? null : days.last(),
+                days.firstNamed(),
+                days.lastNamed(),
                 calendar.zone(transaction, tenant).getId(),
                 question.gate().source(),
                 question.readsRows() ? KeptRows.wholeFrom(transaction, days) : null,

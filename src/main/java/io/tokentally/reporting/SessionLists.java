@@ -32,8 +32,8 @@ class SessionLists {
             Figures total = Breakdowns.total(transaction, tenant, query.total());
             Groups groups = Breakdowns.groups(transaction, tenant, query, page);
             return new SessionList(
-                    days.isAllTime() ? null : days.first(),
-                    days.isAllTime() ? null : days.last(),
+                    days.firstNamed(),
+                    days.lastNamed(),
                     calendar.zone(transaction, tenant).getId(),
                     query.source(),
                     query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),

@@ -121,6 +121,26 @@ class BreakdownTest {
         }
 
         @Test
+        void ofNoCallAreTheSameFromSumsAndFromRows() {
+            breakdown("by=model&days=7")
+                    .body("data.source", equalTo("sums"))
+                    .body("data.total.avg_cost_per_call", comparesEqualTo(0));
+            breakdown("by=tag:team&days=7")
+                    .body("data.source", equalTo("rows"))
+                    .body("data.total.avg_cost_per_call", comparesEqualTo(0));
+        }
+
+        @Test
+        void sayOnlyTheDaysThatWereNamed() {
+            breakdown("by=session&startDate=2026-03-01")
+                    .body("data.start_date", equalTo("2026-03-01"))
+                    .body("data.end_date", nullValue());
+            breakdown("by=session&endDate=2026-03-01")
+                    .body("data.start_date", nullValue())
+                    .body("data.end_date", equalTo("2026-03-01"));
+        }
+
+        @Test
         void countOnlyWhatStandsAfterAReversal() {
             String id = acme.record("{\"endpoint\":\"chat\",\"model\":\"gpt-4o-mini\",\"prompt_tokens\":10,"
                             + "\"git_branch\":\"main\",\"response_time_ms\":10,\"user_id\":1}")

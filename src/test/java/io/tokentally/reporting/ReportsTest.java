@@ -175,6 +175,16 @@ class ReportsTest {
         }
 
         @Test
+        void hasNoCostAsLongAsNoCallIsPriced() {
+            acme.record("{\"user_id\":7,\"endpoint\":\"e\",\"model\":\"nobody-sells-this\",\"prompt_tokens\":1}");
+
+            acme.get("/api/usage/user/7")
+                    .then()
+                    .body("data.total.total_cost", nullValue())
+                    .body("data.monthly.monthly_cost", nullValue());
+        }
+
+        @Test
         void isFoundByTheirOwnMemberToken() {
             call(acme, "\"ann\"", 5, "2026-01-01T00:00:00Z");
 
