@@ -165,7 +165,8 @@ select d.tenant_id, 'day', d.usage_day, 0, d.events - coalesce(sum(u.events), 0)
 from rollup_tenant d
 left join rollup_user u on u.tenant_id = d.tenant_id and u.period = d.usage_day
 where exists (select from usage_seal where d.usage_day >= sealed_from and d.usage_day < sealed_until)
-group by d.tenant_id, d.usage_day;
+group by d.tenant_id, d.usage_day
+having d.events <> coalesce(sum(u.events), 0);
 insert into rollup_user (tenant_id, grain, period, user_key, first_at, last_at,
     events, calls, unpriced_calls, prompt_tokens, completion_tokens, input_cost, output_cost,
     failed_calls, cache_hits, cache_read_tokens, cache_write_tokens, reasoning_tokens, response_time_ms, timed_events, response_times)
@@ -237,13 +238,16 @@ select tenant_id, 'day', usage_day, session_id, usage_day, usage_day, min(occurr
     coalesce(sum(case when reverses is null then 1 else -1 end) filter (where response_time_ms is not null), 0),
     count_response_times(response_time_ms, case when reverses is null then 1 else -1 end)
 from user_api_usage where session_id is not null group by 1, 3, 4;
--- What a session had in months whose rows are gone is kept on the day it began.
+-- What a session had in months whose rows are gone is kept on the day it began, or the last sealed one before that.
 insert into rollup_session (tenant_id, grain, period, session_id, first_day, last_day, first_at, last_at, events, calls,
     unpriced_calls, prompt_tokens, completion_tokens, input_cost, output_cost)
 select tenant_id, 'day', began, session_id, began, began, first_at, first_at, events, calls, unpriced_calls, prompt_tokens,
     completion_tokens, input_cost, output_cost
 from (
-    select e.tenant_id, e.session_id, e.first_at, least((e.first_at at time zone 'UTC')::date, (select max(sealed_until) - 1 from usage_seal)) as began,
+    select e.tenant_id, e.session_id, e.first_at, coalesce(
+            (select max(least(s.sealed_until - 1, (e.first_at at time zone 'UTC')::date)) from usage_seal s
+             where s.sealed_from <= (e.first_at at time zone 'UTC')::date),
+            (select min(sealed_until) - 1 from usage_seal)) as began,
         e.events - coalesce(sum(d.events), 0) as events, e.calls - coalesce(sum(d.calls), 0) as calls,
         e.unpriced_calls - coalesce(sum(d.unpriced_calls), 0) as unpriced_calls,
         e.prompt_tokens - coalesce(sum(d.prompt_tokens), 0) as prompt_tokens,
@@ -319,3 +323,6 @@ end $$;
 create index user_api_usage_of_session on user_api_usage (tenant_id, session_id, usage_day, id) where session_id is not null;
 create index user_api_usage_failed on user_api_usage (tenant_id, usage_day, id) where not success;
 create index user_api_usage_reversals on user_api_usage (tenant_id, usage_day, reverses) where reverses is not null;
+
+-- The first questions come before PostgreSQL would look by itself.
+analyze rollup_context, rollup_user, rollup_session, rollup_tenant;

@@ -67,17 +67,24 @@ final class FreeFields {
     private static final String REMOVE_EMPTY_SESSIONS =
             "delete from rollup_session where events = 0 and " + OF_SESSIONS;
 
-    private static final String REMOVE_EMPTY_BRANCHES =
-            "delete from rollup_context where tenant_id = :tenant and git_branch = any(:branches) and events = 0";
+    private static final String REMOVE_EMPTY_BRANCHES = """
+            delete from rollup_context
+            where tenant_id = :tenant and grain in ('day', 'month', 'ever') and period = any(:periods::date[])
+              and git_branch = any(:branches) and events = 0""";
 
+    private static final Unnest<Session> DAYS_OF_SESSIONS = new Unnest<Session>()
+            .column("day", "date", session -> session.period().start())
+            .column("session", "text", Session::id);
+
+    /** Of the days whose rows are locked, and no others: a writer holds those before it comes to the session's own. */
     private static final String FIND_ENDS_OF_DAYS = """
             update rollup_session s set first_at = kept.earliest, last_at = kept.latest
             from (
                 select usage_day, session_id as kept_id, min(occurred_at) as earliest, max(occurred_at) as latest
                 from user_api_usage
-                where tenant_id = :tenant and session_id = any(:sessions) and usage_day between :firstDay and :lastDay
+                where tenant_id = :tenant and (usage_day, session_id) in (select * from %s)
                 group by 1, 2) kept
-            where s.tenant_id = :tenant and s.grain = 'day' and s.period = kept.usage_day and s.session_id = kept.kept_id""";
+            where s.tenant_id = :tenant and s.grain = 'day' and s.period = kept.usage_day and s.session_id = kept.kept_id""".formatted(DAYS_OF_SESSIONS.from());
 
     private static final String FIND_ENDS = """
             update rollup_session s
@@ -112,7 +119,7 @@ final class FreeFields {
         SumTables.SESSION.add(transaction, negated(gone));
         empty(facts);
         Set<String> sessions = gone.keySet().stream().map(Session::id).collect(Collectors.toSet());
-        removeEmptyOrFindEnds(facts, sessions);
+        removeEmptyOrFindEnds(gone.keySet(), sessions);
         return new Cleared(facts.size(), sessions, Place.of(facts.getLast()));
     }
 
@@ -143,6 +150,12 @@ final class FreeFields {
                             "branches",
                             String.class,
                             gone.keySet().stream().map(Context::gitBranch).toList())
+                    .bindArray(
+                            "periods",
+                            String.class,
+                            gone.keySet().stream()
+                                    .map(context -> context.period().start().toString())
+                                    .toList())
                     .execute();
         }
     }
@@ -163,12 +176,15 @@ final class FreeFields {
     }
 
     /** The sessions were locked before these statements: they see every event that the sums count. */
-    private void removeEmptyOrFindEnds(List<Fact> facts, Set<String> sessions) {
+    private void removeEmptyOrFindEnds(Set<Session> locked, Set<String> sessions) {
         if (!sessions.isEmpty()) {
             about(transaction.createUpdate(REMOVE_EMPTY_SESSIONS), sessions).execute();
-            about(transaction.createUpdate(FIND_ENDS_OF_DAYS), sessions)
-                    .bind("firstDay", facts.getFirst().day())
-                    .bind("lastDay", facts.getLast().day())
+            List<Session> days = locked.stream()
+                    .filter(session -> session.period().grain() == Period.Grain.DAY)
+                    .toList();
+            DAYS_OF_SESSIONS
+                    .bind(transaction.createUpdate(FIND_ENDS_OF_DAYS), transaction, days)
+                    .bind("tenant", person.tenant().value())
                     .execute();
             about(transaction.createUpdate(FIND_ENDS), sessions).execute();
         }

@@ -269,7 +269,7 @@ final class Proofs {
 
     private static final String SEALED_SUMS = """
             select date_trunc('month', period)::date as month, %s
-            from %s where tenant_id = :tenant and grain = 'day' and period <@ :sealed::datemultirange group by 1""";
+            from %s where tenant_id = :tenant and grain = '%s' and period <@ :sealed::datemultirange group by 1""";
 
     /** What the rows of a sealed month came to. Without its rows its sums can be proven, not mended. */
     private static final List<Proof> SEALED = List.of(
@@ -285,8 +285,12 @@ final class Proofs {
                             from sealed_month where tenant_id = :tenant""",
                     kept("tenant_balance") + " and month <@ :sealed::datemultirange",
                     List.of()),
-            ofSealed("rollup_context"),
-            ofSealed("rollup_tenant"));
+            ofSealed("rollup_context", "day"),
+            ofSealed("rollup_context", "month"),
+            ofSealed("rollup_user", "day"),
+            ofSealed("rollup_user", "month"),
+            ofSealed("rollup_tenant", "day"),
+            ofSealed("rollup_tenant", "month"));
 
     static final List<Proof> ALL =
             Stream.of(TABLES, SEALED, VIEWS).flatMap(List::stream).toList();
@@ -318,14 +322,14 @@ final class Proofs {
                 List.of());
     }
 
-    private static Proof ofSealed(String rollup) {
+    private static Proof ofSealed(String rollup, String grain) {
         return new Proof(
                 rollup,
                 "month",
                 List.of("month"),
                 SEALED_COLUMNS,
                 "select * from sealed_month where tenant_id = :tenant",
-                SEALED_SUMS.formatted(SUM, rollup),
+                SEALED_SUMS.formatted(SUM, rollup, grain),
                 List.of());
     }
 

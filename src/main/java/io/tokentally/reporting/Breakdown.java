@@ -43,10 +43,29 @@ public record Breakdown(
         long limit,
         long offset) {
 
+    /** For a reader who needs no names: a backend knows its users by id. */
+    Breakdown withoutNames() {
+        return new Breakdown(
+                by,
+                start,
+                end,
+                timeZone,
+                source,
+                beyondRetention,
+                total,
+                users,
+                rows.stream()
+                        .map(row -> new Row(row.key, null, null, row.erased, row.sums, row.share))
+                        .toList(),
+                groups,
+                limit,
+                offset);
+    }
+
     /**
      * @param key the values by the names of {@code by}; null: calls without one
-     * @param username where told apart by user
-     * @param email where told apart by user
+     * @param username where told apart by user; not for a service
+     * @param email likewise
      * @param erased where told apart by user: a person who was erased, and whose calls stay
      */
     @Schema(name = "BreakdownRow")

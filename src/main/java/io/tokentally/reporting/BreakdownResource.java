@@ -40,9 +40,10 @@ public class BreakdownResource {
     @Operation(
             operationId = "getBreakdown",
             summary = "Calls told apart by one or two things",
-            description = "All time unless days are named. Answered from sums, whatever the history, where they can"
-                    + " tell these calls apart: by user, by session, or by any of the others, each with filters of its"
-                    + " own kind. Else single calls are read, of at most 92 days. A member sees only their own.")
+            description =
+                    "All time unless days are named, or the last 30 days where single calls are read. Answered from sums, whatever the history, where they can"
+                            + " tell these calls apart: by user, by session, or by any of the others, each with filters of its"
+                            + " own kind. Else single calls are read, of at most 92 days. A member sees only their own.")
     @APIResponse(responseCode = "200", description = "The page")
     @APIResponse(responseCode = "304", description = "What If-None-Match names still holds")
     @APIResponse(responseCode = "404", description = "Somebody else's calls, which are not yours to see (not_found)")
@@ -101,8 +102,9 @@ public class BreakdownResource {
         UsageFilter asked = filter.read(parameters, DateRange.OR_ALL_TIME, () -> calendar.today(tenant));
         BreakdownPage page = BreakdownPage.read(parameters, limit, offset, sortBy, order);
         parameters.mustBeGood();
-        SumsQuery query = SumsQuery.of(asked.asSeenBy(caller), keys);
+        SumsQuery query = SumsQuery.of(asked.asSeenBy(caller), keys).orOfLastDays(() -> calendar.today(tenant));
         filter.mustBeShortEnough(parameters, query);
-        return Success.of(breakdowns.of(tenant, query, page));
+        Breakdown breakdown = breakdowns.of(tenant, query, page);
+        return Success.of(caller.isOnlyService() ? breakdown.withoutNames() : breakdown);
     }
 }

@@ -4,6 +4,7 @@ import io.tokentally.shared.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,15 +72,16 @@ class Breakdowns {
         DateRange days = query.filter().days();
         Figures total = total(transaction, tenant, query.total());
         Groups groups = groups(transaction, tenant, query, page);
+        LocalDate beyond = query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days);
         return new Breakdown(
                 query.by().stream().map(GroupBy::word).toList(),
                 days.firstNamed(),
                 days.lastNamed(),
                 calendar.zone(transaction, tenant).getId(),
                 query.source(),
-                query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
+                beyond,
                 total,
-                query.filter().isOfAllCalls() ? users(transaction, tenant, query.by(), days) : null,
+                query.filter().isOfAllCalls() && beyond == null ? users(transaction, tenant, query.by(), days) : null,
                 rows(query, groups.page, total, People.of(transaction, tenant, query.by(), keys(groups))),
                 groups.count,
                 page.limit(),

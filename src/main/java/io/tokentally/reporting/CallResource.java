@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/usage/calls")
 @Tag(name = "Calls")
 @RunOnVirtualThread
-@RolesAllowed({Roles.ADMIN, Roles.SERVICE, Roles.MEMBER})
+@RolesAllowed({Roles.ADMIN, Roles.MEMBER})
 public class CallResource {
 
     private static final long DEFAULT_DAYS = 30;

@@ -39,7 +39,7 @@ public record Comparison(
             Figures sums) {}
 
     /**
-     * In percent of before, to 2 decimals, half even, from exact averages; null where before is nothing or a cost is not
+     * In percent of before, to 2 decimals, half even, from exact averages (response times: from whole milliseconds); null where before is nothing or a cost is not
      * known.
      */
     @Schema(name = "ComparisonChange")

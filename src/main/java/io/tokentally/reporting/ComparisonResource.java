@@ -80,7 +80,12 @@ public class ComparisonResource {
         parameters.mustBeGood();
         UsageFilter after = asked.asSeenBy(caller);
         SumsQuery now = SumsQuery.of(after, List.of());
-        SumsQuery then = SumsQuery.of(after.during(before == null ? after.days().before() : before), List.of());
+        DateRange earlier = before == null ? after.days().before() : before;
+        if (earlier == null) {
+            parameters.wrong("startDate", "must leave a day before it to compare with");
+            parameters.mustBeGood();
+        }
+        SumsQuery then = SumsQuery.of(after.during(earlier), List.of());
         filter.mustBeShortEnough(parameters, now);
         mustBeShortEnough(parameters, then);
         return Success.of(comparisons.of(tenant, then, now));
@@ -100,6 +105,7 @@ public class ComparisonResource {
         }
         if (end.isBefore(start)) {
             parameters.wrong("beforeStartDate", "must not be after beforeEndDate");
+            return null;
         }
         return new DateRange(start, end);
     }

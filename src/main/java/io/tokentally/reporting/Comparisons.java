@@ -63,8 +63,8 @@ class Comparisons {
                 percent(per(then.completionTokens(), then.calls()), per(now.completionTokens(), now.calls())),
                 percent(costPerCall(then), costPerCall(now)),
                 percent(time(then), time(now)),
-                percent(then.failureRate(), now.failureRate()),
-                percent(then.cacheHitRate(), now.cacheHitRate()));
+                percent(per(then.failedCalls(), then.calls()), per(now.failedCalls(), now.calls())),
+                percent(hits(then), hits(now)));
     }
 
     /** Over the calls that are priced. */
@@ -74,6 +74,10 @@ class Comparisons {
 
     private static long priced(Figures sums) {
         return sums.calls() - sums.unpricedCalls();
+    }
+
+    private static BigDecimal hits(Figures sums) {
+        return per(sums.cacheHits(), sums.cacheHits() + sums.calls());
     }
 
     private static BigDecimal time(Figures sums) {

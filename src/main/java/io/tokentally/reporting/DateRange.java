@@ -37,7 +37,8 @@ record DateRange(LocalDate first, LocalDate last) {
 
     /** So many days ending with this one. */
     static DateRange endingOn(LocalDate last, long days) {
-        return new DateRange(last.minusDays(days - 1), last);
+        LocalDate first = last.minusDays(days - 1);
+        return new DateRange(first.isBefore(ALL_TIME.first) ? ALL_TIME.first : first, last);
     }
 
     /** Null when a parameter was wrong; {@code parameters} has it. */
@@ -90,10 +91,9 @@ record DateRange(LocalDate first, LocalDate last) {
         return null;
     }
 
-    /** As many days right before. */
+    /** As many days right before, or as many as there are; null: there is none. */
     DateRange before() {
-        LocalDate start = first.minusDays(days());
-        return new DateRange(start.isBefore(ALL_TIME.first) ? ALL_TIME.first : start, first.minusDays(1));
+        return first.equals(ALL_TIME.first) ? null : endingOn(first.minusDays(1), days());
     }
 
     boolean isAllTime() {

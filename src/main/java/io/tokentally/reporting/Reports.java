@@ -44,7 +44,7 @@ class Reports {
 
     private Stats stats(Handle transaction, Tenant tenant) {
         LocalDate today = tenant.zones().dayOf(clock.instant());
-        return new Stats(overall(transaction), monthly(transaction, today), daily(transaction, today));
+        return new Stats(overall(transaction, tenant.id()), monthly(transaction, today), daily(transaction, today));
     }
 
     /** @throws NotFound when there is no such tenant any more */
@@ -62,12 +62,13 @@ class Reports {
         });
     }
 
-    private static Stats.Overall overall(Handle transaction) {
+    private static Stats.Overall overall(Handle transaction, TenantId id) {
         return transaction
                 .createQuery("""
                         select calls, users, prompt_tokens + completion_tokens as tokens,
                                known_cost(input_cost + output_cost, calls, unpriced_calls) as cost
-                        from rollup_tenant where grain = 'ever' and period = '0001-01-01'""")
+                        from rollup_tenant where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01'""")
+                .bind("tenant", id.value())
                 .map((row, context) -> new Stats.Overall(
                         row.getLong("calls"), row.getLong("users"), row.getLong("tokens"), row.getBigDecimal("cost")))
                 .findOne()
@@ -107,7 +108,9 @@ class Reports {
     UserSummary summary(TenantId id, SummaryPage page) {
         return transactions.read(id, transaction -> {
             long total = transaction
-                    .createQuery("select users from rollup_tenant where grain = 'ever' and period = '0001-01-01'")
+                    .createQuery(
+                            "select users from rollup_tenant where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01'")
+                    .bind("tenant", id.value())
                     .mapTo(Long.class)
                     .findOne()
                     .orElse(0L);

@@ -16,7 +16,7 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDate;
+import java.time.Clock;
 import java.util.HexFormat;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -24,8 +24,9 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * {@code ETag} and {@code If-None-Match}. An answer holds as long as no fact came (their number only grows), nothing was
- * written into the audit log (people, zones, erasures, rebuilt sums), no month was sealed, it is the same day for the same
- * reader, and this is the same version. The tag is taken before the answer is read, so it is never younger than that.
+ * written into the audit log (people, zones), no month was sealed, and this is the same version, reader and request; and no
+ * longer than until the next full five minutes, because of what shows in none of these: the time, sums that are being made
+ * anew, an erasure under way. The tag is taken before the answer is read, so it is never younger than that.
  */
 @ApplicationScoped
 class Revalidation {
@@ -38,21 +39,23 @@ class Revalidation {
             select coalesce((select events from rollup_tenant
                              where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01'), 0)
                    || ' ' || coalesce((select id::text from audit_log where tenant_id = :tenant order by id desc limit 1), '')
-                   || ' ' || coalesce((select max(sealed_until)::text from sealed_usage()), '')""";
+                   || ' ' || coalesce((select count(*)::text from sealed_usage()), '')""";
+
+    private static final long LONGEST_SECONDS = 300;
 
     private final Caller caller;
     private final TenantTransactions transactions;
-    private final TenantCalendar calendar;
+    private final Clock clock;
     private final String version;
 
     Revalidation(
             Caller caller,
             TenantTransactions transactions,
-            TenantCalendar calendar,
+            Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.caller = caller;
         this.transactions = transactions;
-        this.calendar = calendar;
+        this.clock = clock;
         this.version = version;
     }
 
@@ -60,7 +63,7 @@ class Revalidation {
     @Revalidated
     @ServerRequestFilter(priority = AFTER_THE_PARAMETERS)
     Response unchanged(ContainerRequestContext request) {
-        EntityTag tag = tag();
+        EntityTag tag = tag(request.getUriInfo().getRequestUri().toString());
         request.setProperty(TAG, tag);
         ResponseBuilder unchanged = request.getRequest().evaluatePreconditions(tag);
         return unchanged == null ? null : unchanged.tag(tag).build();
@@ -79,21 +82,19 @@ class Revalidation {
         }
     }
 
-    private EntityTag tag() {
+    private EntityTag tag(String request) {
         TenantId tenant = caller.tenant();
-        String state = transactions.read(tenant, transaction -> {
-            LocalDate today = calendar.today(transaction, tenant);
-            return today + " "
-                    + transaction
-                            .createQuery(STATE)
-                            .bind("tenant", tenant.value())
-                            .mapTo(String.class)
-                            .one();
-        });
-        String reader = caller.isOnlyMember()
-                ? caller.principal().user().map(UserId::value).orElse("")
-                : "all";
-        return new EntityTag(digest(version + " " + state + " " + reader), true);
+        long now = clock.instant().getEpochSecond() / LONGEST_SECONDS;
+        String state = transactions.read(
+                tenant,
+                transaction -> transaction
+                        .createQuery(STATE)
+                        .bind("tenant", tenant.value())
+                        .mapTo(String.class)
+                        .one());
+        String reader = caller.principal().roles().stream().sorted().toList()
+                + caller.principal().user().map(UserId::value).orElse("");
+        return new EntityTag(digest(String.join("\n", version, Long.toString(now), state, reader, request)), true);
     }
 
     private static String digest(String text) {

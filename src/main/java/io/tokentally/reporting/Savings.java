@@ -12,7 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param gate calls that decide, as {@code gateCallType}
  * @param spared calls of the kind that is spared, as {@code sparedCallType}, whatever their scope
  * @param filteredCalls calls in the scope {@code outOfScope} that are not of the spared kind
- * @param costPerSparedCall what a spared call would have cost: the average, or by {@code tokensPerCall}
+ * @param costPerSparedCall what a spared call would have cost: the average of those that are priced; by {@code tokensPerCall}
+ *     at their average input price, null where some are unpriced or answered from a cache
  * @param estimatedSavings filtered calls at that cost
  * @param overhead what the deciding calls cost
  * @param netBenefit savings less overhead

@@ -78,8 +78,12 @@ class SavingsReport {
     }
 
     private static BigDecimal costPerCall(Figures spared, Long tokens) {
-        if (tokens == null || spared.inputCost() == null || spared.promptTokens() == 0) {
+        if (tokens == null) {
             return Comparisons.costPerCall(spared);
+        }
+        // what some tokens cost is known only where all of them have a price
+        if (spared.unpricedCalls() > 0 || spared.cacheHits() > 0 || spared.promptTokens() == 0) {
+            return null;
         }
         return spared.inputCost()
                 .multiply(BigDecimal.valueOf(tokens))

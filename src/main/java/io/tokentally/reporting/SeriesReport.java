@@ -85,9 +85,9 @@ class SeriesReport {
 
         /** By group, one of each step; "" where calls are not told apart. */
         private Map<String, List<StepSums>> sums(SumsQuery of, List<String> keys) {
+            List<String> names = steps.keys();
             var positions = new HashMap<String, Integer>();
-            IntStream.range(0, steps.keys().size())
-                    .forEach(i -> positions.put(steps.keys().get(i), i));
+            IntStream.range(0, names.size()).forEach(i -> positions.put(names.get(i), i));
             var found = new HashMap<String, List<StepSums>>();
             bound(of, keys)
                     .map((row, context) -> found.computeIfAbsent(

@@ -82,7 +82,8 @@ public class SeriesResource {
         parameters.mustBeGood();
         SumsQuery query = query(asked.asSeenBy(caller), keys, size);
         filter.mustBeShortEnough(parameters, query);
-        return Success.of(series.of(tenant, query, size, most));
+        UsageSeries answer = series.of(tenant, query, size, most);
+        return Success.of(caller.isOnlyService() ? answer.withoutNames() : answer);
     }
 
     private static SumsQuery query(UsageFilter filter, List<GroupBy> by, Size size) {

@@ -29,8 +29,8 @@ public record SessionList(
         long offset) {
 
     /**
-     * @param first of the whole session, whatever the days
-     * @param last of the whole session
+     * @param first of the whole session, whatever the days; of one user's calls only, of theirs in these days
+     * @param last likewise
      * @param sums of its calls in these days
      */
     @Schema(name = "SessionListRow")

@@ -17,6 +17,14 @@ class SessionLists {
 
     private record Ends(String session, Instant first, Instant last) {}
 
+    private static final String ENDS = """
+            select session_id, first_at, last_at from rollup_session
+            where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01' and session_id = any(:sessions)""";
+
+    private static final String ENDS_OF_ROWS = """
+            select session_id, min(occurred_at) as first_at, max(occurred_at) as last_at from user_api_usage
+            where %s and session_id = any(:sessions) group by session_id""";
+
     private final KeptRows rows;
     private final TenantCalendar calendar;
 
@@ -38,7 +46,7 @@ class SessionLists {
                     query.source(),
                     query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
                     total,
-                    rows(groups.page(), ends(transaction, tenant, groups.page()), total),
+                    rows(groups.page(), ends(transaction, tenant, query.filter(), groups.page()), total),
                     groups.count(),
                     page.limit(),
                     page.offset());
@@ -59,13 +67,14 @@ class SessionLists {
                 .toList();
     }
 
-    private static Map<String, Ends> ends(Handle transaction, TenantId tenant, List<Group> groups) {
-        return transaction
-                .createQuery("""
-                        select session_id, first_at, last_at from rollup_session
-                        where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01' and session_id = any(:sessions)""")
-                .bind("tenant", tenant.value())
-                .bindArray(
+    /** A reader who sees only some calls of a session sees when these began and ended. */
+    private static Map<String, Ends> ends(Handle transaction, TenantId tenant, UsageFilter filter, List<Group> groups) {
+        boolean ofOneUser = filter.values().containsKey(Dimension.USER);
+        String sql = ofOneUser ? ENDS_OF_ROWS.formatted(filter.condition()) : ENDS;
+        var query = ofOneUser
+                ? filter.bind(transaction.createQuery(sql), tenant)
+                : transaction.createQuery(sql).bind("tenant", tenant.value());
+        return query.bindArray(
                         "sessions",
                         String.class,
                         groups.stream().map(group -> group.keys().getFirst()).toList())

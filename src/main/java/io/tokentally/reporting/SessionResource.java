@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/usage/sessions")
 @Tag(name = "Calls")
 @RunOnVirtualThread
-@RolesAllowed({Roles.ADMIN, Roles.SERVICE, Roles.MEMBER})
+@RolesAllowed({Roles.ADMIN, Roles.MEMBER})
 public class SessionResource {
 
     private static final long DEFAULT_DAYS = 30;

@@ -14,6 +14,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -48,20 +49,20 @@ sealed interface Steps {
     }
 
     /** @param ranges what of each step is in the days */
-    record Days(Size size, List<LocalDate> starts, List<DateRange> ranges) implements Steps {
+    record Days(Size size, List<String> names, List<DateRange> ranges) implements Steps {
 
         private static Days of(Size size, DateRange days, UnaryOperator<LocalDate> startOf) {
-            var starts = new ArrayList<LocalDate>();
+            var names = new ArrayList<String>();
             var ranges = new ArrayList<DateRange>();
             LocalDate first = days.first();
             for (LocalDate start = startOf.apply(first); !first.isAfter(days.last()); start = first) {
                 LocalDate next = next(size, start);
                 LocalDate last = next.isAfter(days.last()) ? days.last() : next.minusDays(1);
-                starts.add(start);
+                names.add(start.toString());
                 ranges.add(new DateRange(first, last));
                 first = next;
             }
-            return new Days(size, starts, ranges);
+            return new Days(size, names, ranges);
         }
 
         private static LocalDate next(Size size, LocalDate start) {
@@ -73,13 +74,8 @@ sealed interface Steps {
         }
 
         @Override
-        public List<String> names() {
-            return starts.stream().map(LocalDate::toString).toList();
-        }
-
-        @Override
         public List<String> keys() {
-            return names();
+            return names;
         }
 
         @Override
@@ -92,43 +88,42 @@ sealed interface Steps {
         }
     }
 
-    /** @param offsets from UTC, of each start */
-    record Hours(List<OffsetDateTime> starts) implements Steps {
+    record Hours(List<OffsetDateTime> starts, List<String> names, List<String> keys) implements Steps {
+
+        private static final Instant FIRST =
+                DateRange.ALL_TIME.first().atStartOfDay(ZoneOffset.UTC).toInstant();
+        private static final Instant LAST =
+                DateRange.ALL_TIME.last().atStartOfDay(ZoneOffset.UTC).toInstant();
 
         private static Hours of(DateRange days, TenantZones zones) {
             Instant until = start(days.last().plusDays(1), zones);
-            return new Hours(Stream.iterate(
+            List<OffsetDateTime> starts = Stream.iterate(
                             start(days.first(), zones),
                             hour -> hour.isBefore(until),
                             hour -> hour.plus(1, ChronoUnit.HOURS))
                     .map(hour -> hour.atZone(zones.at(hour)).toOffsetDateTime())
-                    .toList());
+                    .toList();
+            return new Hours(
+                    starts,
+                    starts.stream()
+                            .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
+                            .toList(),
+                    IntStream.rangeClosed(1, starts.size())
+                            .mapToObj(String::valueOf)
+                            .toList());
         }
 
+        /** PostgreSQL knows no instant before the first day or after the last. */
         private static Instant start(LocalDate day, TenantZones zones) {
             ZoneId zone = zones.at(day.atStartOfDay(ZoneOffset.UTC).toInstant());
-            return day.atStartOfDay(zone).toInstant();
+            Instant start = day.atStartOfDay(zone).toInstant();
+            return start.isBefore(FIRST) ? FIRST : start.isAfter(LAST) ? LAST : start;
         }
 
-        @Override
-        public List<String> names() {
-            return starts.stream()
-                    .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
-                    .toList();
-        }
-
-        @Override
-        public List<String> keys() {
-            return Stream.iterate(1, i -> i + 1)
-                    .limit(starts.size())
-                    .map(String::valueOf)
-                    .toList();
-        }
-
-        /** Ordinals. What a change of the zone puts before the first hour is in it. */
+        /** Ordinals. The array is made once, not for each row. */
         @Override
         public String expression() {
-            return "greatest(width_bucket(occurred_at, :hours::timestamptz[]), 1)";
+            return "greatest(width_bucket(occurred_at, (select :hours::timestamptz[])), 1)";
         }
     }
 }

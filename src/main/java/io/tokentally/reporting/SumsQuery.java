@@ -2,11 +2,13 @@ package io.tokentally.reporting;
 
 import io.tokentally.reporting.Cover.Piece;
 import io.tokentally.shared.TenantId;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
             "response_time_ms",
             "timed_events");
 
+    private static final long DAYS_OF_ROWS = 30;
+
     private static final String BYTEWISE = " collate \"C\"";
 
     private static final String SIGN = "case when reverses is null then 1 else -1 end";
@@ -70,6 +74,13 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
 
     static SumsQuery ofRows(UsageFilter filter, List<GroupBy> by) {
         return new SumsQuery(filter, by, Optional.empty());
+    }
+
+    /** Where nobody named days and single calls are read, those of the last days. */
+    SumsQuery orOfLastDays(Supplier<LocalDate> today) {
+        return rollup.isEmpty() && filter.days().isAllTime()
+                ? ofRows(filter.during(DateRange.endingOn(today.get(), DAYS_OF_ROWS)), by)
+                : this;
     }
 
     SumsQuery total() {

@@ -39,9 +39,26 @@ public record UsageSeries(
         List<Line> groups,
         @Schema(nullable = true) List<Point> other) {
 
+    /** As of a breakdown. */
+    UsageSeries withoutNames() {
+        return new UsageSeries(
+                by,
+                step,
+                start,
+                end,
+                timeZone,
+                source,
+                beyondRetention,
+                total,
+                groups.stream()
+                        .map(line -> new Line(line.key, null, line.points))
+                        .toList(),
+                other);
+    }
+
     /**
      * @param key as of a breakdown
-     * @param username where told apart by user
+     * @param username where told apart by user; not for a service
      */
     @Schema(name = "SeriesLine")
     public record Line(

@@ -34,6 +34,11 @@ public class Caller {
         return !has(Roles.ADMIN) && !has(Roles.SERVICE);
     }
 
+    /** A backend and nothing more: it knows users by the ids it made, and needs no names. */
+    public boolean isOnlyService() {
+        return has(Roles.SERVICE) && !has(Roles.ADMIN);
+    }
+
     /** @throws NotFound when a member asks for somebody else: what you may not see does not exist */
     public void mustBeAllowedToSee(UserId user) {
         if (isOnlyMember() && !principal().user().filter(user::equals).isPresent()) {

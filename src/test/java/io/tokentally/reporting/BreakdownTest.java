@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.ValidatableResponse;
@@ -159,6 +160,43 @@ class BreakdownTest {
         }
     }
 
+    @Test
+    void readTheLastThirtyDaysOfCallsUnlessMoreIsAskedFor() {
+        breakdown("by=user,endpoint").body("data.source", equalTo("rows")).body("data.start_date", notNullValue());
+        breakdown("by=user,scope&days=92").body("data.source", equalTo("rows"));
+    }
+
+    @Test
+    void giveABackendNoNames() {
+        acme.putUser("7", "{\"username\":\"seven\"}");
+        call("2026-03-01", ",\"user_id\":7");
+
+        assertThat(acme.service().get("/api/usage/breakdown?by=user").asString())
+                .contains("\"user\":7")
+                .doesNotContain("seven");
+        acme.service().get("/api/usage/calls").then().statusCode(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "breakdown?by=session&endDate=0001-01-05",
+                "breakdown?by=session&startDate=9999-12-30",
+                "series?endDate=0001-01-05",
+                "series?step=hour&startDate=9999-12-30&endDate=9999-12-30",
+                "series?step=hour&startDate=0001-01-02&endDate=0001-01-02",
+                "sessions?endDate=0001-01-05",
+                "comparison?endDate=0001-01-05",
+                "comparison?startDate=0001-01-02&endDate=0001-01-10",
+                "calls?endDate=0001-01-05"
+            })
+    void answerAtTheEndsOfTime(String query) {
+        Organisation tokyo = Organisation.freshIn("Asia/Tokyo");
+        for (Organisation where : List.of(tokyo, Organisation.freshIn("America/New_York"))) {
+            assertThat(where.get("/api/usage/" + query).statusCode()).isIn(200, 400);
+        }
+    }
+
     @Nested
     class Pages {
 
@@ -223,16 +261,7 @@ class BreakdownTest {
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "days=7",
-                    "by=",
-                    "by=user,model,scope",
-                    "by=tag:",
-                    "by=user,user",
-                    "by=user,endpoint",
-                    "by=tag:x&days=93"
-                })
+        @ValueSource(strings = {"days=7", "by=", "by=user,model,scope", "by=tag:", "by=user,user", "by=tag:x&days=93"})
         void withoutWhatTheyNeed(String query) {
             acme.get("/api/usage/breakdown?" + query).then().statusCode(400).body("code", equalTo("invalid_input"));
         }

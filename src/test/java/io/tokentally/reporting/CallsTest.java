@@ -95,7 +95,7 @@ class CallsTest {
                     "success":false,"error_message":"too late","tags":{"team":"a","share":0.5,"new":true}""");
             acme.putUser("7", "{\"username\":\"ann\"}");
 
-            acme.service()
+            acme.admin()
                     .get(CALLS)
                     .then()
                     .body("data.source", equalTo("rows"))

@@ -332,7 +332,11 @@ class RecomputationTest {
                 plain(call.amount("total_cost")),
                 call.text("problem_id"),
                 call.text("session"),
-                call.at());
+                call.at(),
+                call.row().get("success").asText(),
+                call.row().get("response_time_ms").isNull()
+                        ? ""
+                        : call.row().get("response_time_ms").asText());
     }
 
     private static String line(Group group) {

@@ -70,7 +70,7 @@ class SessionsTest {
             furnish();
             acme.putUser("1", "{\"username\":\"ann\"}");
 
-            session(acme.service(), "s")
+            session(acme.admin(), "s")
                     .then()
                     .statusCode(200)
                     .body("data.session_id", equalTo("s"))
