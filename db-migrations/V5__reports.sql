@@ -69,13 +69,28 @@ end $$;
 create aggregate sum_response_times(counts bigint[], calls bigint) (
     sfunc = add_response_times, stype = bigint[], finalfunc = trimmed_response_times, parallel = safe);
 
-create function count_response_time(counts bigint[], milliseconds bigint, calls bigint) returns bigint[]
-    language sql immutable parallel safe
-    return case when milliseconds is null then counts else
-        add_response_times(counts, array_fill(1::bigint, array[1], array[response_time_bucket(milliseconds)]), calls) end;
-
-create aggregate count_response_times(milliseconds bigint, calls bigint) (
-    sfunc = count_response_time, stype = bigint[], finalfunc = trimmed_response_times, parallel = safe);
+-- Of buckets, each positive for a call and negative for one that is taken back. Elements of an array cost a tenth of what the
+-- steps of an aggregate written in SQL or PL/pgSQL do.
+create function counted_response_times(buckets integer[]) returns bigint[] language plpgsql immutable parallel safe as $$
+declare
+    first integer;
+    last integer := 0;
+    bucket integer;
+    counts bigint[];
+begin
+    if buckets is null then
+        return null;
+    end if;
+    foreach bucket in array buckets loop
+        if first is null or abs(bucket) < first then first := abs(bucket); end if;
+        if abs(bucket) > last then last := abs(bucket); end if;
+    end loop;
+    counts := array_fill(0::bigint, array[last - first + 1], array[first]);
+    foreach bucket in array buckets loop
+        if bucket > 0 then counts[bucket] := counts[bucket] + 1; else counts[-bucket] := counts[-bucket] - 1; end if;
+    end loop;
+    return trimmed_response_times(counts);
+end $$;
 
 -- Sums ------------------------------------------------------------------------------------------------------------------
 -- Each table keeps the same sums, by day, by month and ever (grain), so that a range costs its months and the days at its
@@ -119,7 +134,8 @@ select tenant_id, 'day', usage_day, endpoint, coalesce(provider, ''), model, coa
     sum(cache_read_tokens), sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(reasoning_tokens),
     coalesce(sum(response_time_ms), 0),
     coalesce(sum(case when reverses is null then 1 else -1 end) filter (where response_time_ms is not null), 0),
-    count_response_times(response_time_ms, case when reverses is null then 1 else -1 end)
+    counted_response_times(array_agg(response_time_bucket(response_time_ms) * case when reverses is null then 1 else -1 end)
+        filter (where response_time_ms is not null))
 from user_api_usage group by 1, 3, 4, 5, 6, 7, 8, 9, 10, 11;
 insert into rollup_context (tenant_id, grain, period, endpoint, provider, model, call_type, scope, git_branch, source, success,
     events, calls, unpriced_calls, prompt_tokens, completion_tokens, input_cost, output_cost,
@@ -178,7 +194,8 @@ select tenant_id, 'day', usage_day, coalesce(user_key, 0), min(occurred_at), max
     sum(cache_read_tokens), sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(reasoning_tokens),
     coalesce(sum(response_time_ms), 0),
     coalesce(sum(case when reverses is null then 1 else -1 end) filter (where response_time_ms is not null), 0),
-    count_response_times(response_time_ms, case when reverses is null then 1 else -1 end)
+    counted_response_times(array_agg(response_time_bucket(response_time_ms) * case when reverses is null then 1 else -1 end)
+        filter (where response_time_ms is not null))
 from user_api_usage group by 1, 3, 4;
 insert into rollup_user (tenant_id, grain, period, user_key,
     events, calls, unpriced_calls, prompt_tokens, completion_tokens, input_cost, output_cost,
@@ -236,7 +253,8 @@ select tenant_id, 'day', usage_day, session_id, usage_day, usage_day, min(occurr
     sum(cache_read_tokens), sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(reasoning_tokens),
     coalesce(sum(response_time_ms), 0),
     coalesce(sum(case when reverses is null then 1 else -1 end) filter (where response_time_ms is not null), 0),
-    count_response_times(response_time_ms, case when reverses is null then 1 else -1 end)
+    counted_response_times(array_agg(response_time_bucket(response_time_ms) * case when reverses is null then 1 else -1 end)
+        filter (where response_time_ms is not null))
 from user_api_usage where session_id is not null group by 1, 3, 4;
 -- What a session had in months whose rows are gone is kept on the day it began, or the last sealed one before that.
 insert into rollup_session (tenant_id, grain, period, session_id, first_day, last_day, first_at, last_at, events, calls,

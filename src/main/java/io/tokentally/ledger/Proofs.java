@@ -31,7 +31,8 @@ final class Proofs {
             coalesce(sum(input_cost), 0) as input_cost, coalesce(sum(output_cost), 0) as output_cost,
             coalesce(sum(response_time_ms), 0) as response_time_ms,
             coalesce(sum(%1$s) filter (where response_time_ms is not null), 0) as timed_events,
-            count_response_times(response_time_ms, %1$s) as response_times""".formatted(SIGN);
+            counted_response_times(array_agg(response_time_bucket(response_time_ms) * (%1$s))
+                filter (where response_time_ms is not null)) as response_times""".formatted(SIGN);
 
     private static final List<String> SUM_NAMES = List.of(
             "events",

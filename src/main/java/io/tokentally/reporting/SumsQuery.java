@@ -63,7 +63,10 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
             Map.entry("output_cost", "coalesce(sum(output_cost), 0)"),
             Map.entry("response_time_ms", "coalesce(sum(response_time_ms), 0)"),
             Map.entry("timed_events", "coalesce(sum(" + SIGN + ") filter (where response_time_ms is not null), 0)"),
-            Map.entry("response_times", "count_response_times(response_time_ms, " + SIGN + ")"));
+            Map.entry(
+                    "response_times",
+                    "counted_response_times(array_agg(response_time_bucket(response_time_ms) * (" + SIGN
+                            + ")) filter (where response_time_ms is not null))"));
 
     static final List<String> ALL_SUMS =
             Stream.concat(COUNTS.stream(), Stream.of("response_times")).toList();
