@@ -72,7 +72,7 @@ class Breakdowns {
         DateRange days = query.filter().days();
         Figures total = total(transaction, tenant, query.total());
         Groups groups = groups(transaction, tenant, query, page);
-        LocalDate beyond = query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days);
+        LocalDate beyond = KeptRows.wholeFrom(transaction, query);
         return new Breakdown(
                 query.by().stream().map(GroupBy::word).toList(),
                 days.firstNamed(),

@@ -33,9 +33,7 @@ class Comparisons {
             return new Comparison(
                     calendar.zone(transaction, tenant).getId(),
                     after.source(),
-                    after.rollup().isPresent()
-                            ? null
-                            : KeptRows.wholeFrom(transaction, before.filter().days()),
+                    KeptRows.wholeFrom(transaction, before),
                     then,
                     now,
                     change(then, now),

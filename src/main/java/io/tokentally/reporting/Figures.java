@@ -86,13 +86,17 @@ public record Figures(
             ResponseTimes times = ResponseTimes.fromSql(row.getString("times"));
             return new ResponseTime(
                     timed,
-                    timed == 0 ? null : average(row.getLong("response_time_ms"), timed),
+                    average(row.getLong("response_time_ms"), timed),
                     times.percentile(50),
                     times.percentile(95),
                     times.percentile(99));
         }
 
-        private static long average(long milliseconds, long calls) {
+        /** Null without a call. */
+        static Long average(long milliseconds, long calls) {
+            if (calls == 0) {
+                return null;
+            }
             return BigDecimal.valueOf(milliseconds)
                     .divide(BigDecimal.valueOf(calls), 0, RoundingMode.HALF_UP)
                     .longValue();

@@ -51,6 +51,13 @@ public class KeptRows {
                 .findOne();
     }
 
+    /** Null when every row that the query reads is kept, and when it reads none. */
+    static LocalDate wholeFrom(Handle transaction, SumsQuery query) {
+        return query.rollup().isPresent()
+                ? null
+                : wholeFrom(transaction, query.filter().days());
+    }
+
     /** Null when every row of these days is kept. */
     static LocalDate wholeFrom(Handle transaction, DateRange days) {
         return wholeFrom(transaction, days.first(), days.last()).orElse(null);

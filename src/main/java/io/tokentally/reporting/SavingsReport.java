@@ -34,10 +34,6 @@ class SavingsReport {
         private static SumsQuery of(UsageFilter filter) {
             return SumsQuery.of(filter, List.of());
         }
-
-        boolean readsRows() {
-            return gate().rollup().isEmpty();
-        }
     }
 
     private final KeptRows rows;
@@ -67,7 +63,7 @@ class SavingsReport {
                 days.lastNamed(),
                 calendar.zone(transaction, tenant).getId(),
                 question.gate().source(),
-                question.readsRows() ? KeptRows.wholeFrom(transaction, days) : null,
+                KeptRows.wholeFrom(transaction, question.gate()),
                 gate,
                 spared,
                 filtered,

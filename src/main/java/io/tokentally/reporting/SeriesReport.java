@@ -61,7 +61,7 @@ class SeriesReport {
                     days.last(),
                     calendar.zone(transaction, tenant).getId(),
                     query.source(),
-                    query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
+                    KeptRows.wholeFrom(transaction, query),
                     points(total, users()),
                     lines(dearest, lines),
                     isAll(dearest) ? null : points(other(total, lines), List.of()));

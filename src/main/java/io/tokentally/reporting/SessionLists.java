@@ -44,7 +44,7 @@ class SessionLists {
                     days.lastNamed(),
                     calendar.zone(transaction, tenant).getId(),
                     query.source(),
-                    query.rollup().isPresent() ? null : KeptRows.wholeFrom(transaction, days),
+                    KeptRows.wholeFrom(transaction, query),
                     total,
                     rows(groups.page(), ends(transaction, tenant, query.filter(), groups.page()), total),
                     groups.count(),

@@ -2,7 +2,6 @@ package io.tokentally.reporting;
 
 import io.tokentally.shared.Money;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -72,18 +71,12 @@ record StepSums(
                 completionTokens,
                 promptTokens + completionTokens,
                 knownCost(),
-                timedEvents == 0 ? null : averageTime(),
+                Figures.ResponseTime.average(responseTimeMs, timedEvents),
                 users);
     }
 
     /** As {@code known_cost} of the database. */
     private BigDecimal knownCost() {
         return calls > 0 && unpricedCalls >= calls ? null : Money.normal(cost);
-    }
-
-    private long averageTime() {
-        return BigDecimal.valueOf(responseTimeMs)
-                .divide(BigDecimal.valueOf(timedEvents), 0, RoundingMode.HALF_UP)
-                .longValue();
     }
 }

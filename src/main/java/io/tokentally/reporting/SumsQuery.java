@@ -86,13 +86,9 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
                 : this;
     }
 
+    /** The same calls, not told apart. From the rows where this is: one answer has one source. */
     SumsQuery total() {
-        return fromTheSame(List.of());
-    }
-
-    /** The sums of the same calls by other keys. From the rows where this is: one answer has one source. */
-    SumsQuery fromTheSame(List<GroupBy> keys) {
-        return rollup.isEmpty() ? ofRows(filter, keys) : of(filter, keys);
+        return rollup.isEmpty() ? ofRows(filter, List.of()) : of(filter, List.of());
     }
 
     private static Optional<Rollup> rollup(UsageFilter filter, List<GroupBy> by) {
