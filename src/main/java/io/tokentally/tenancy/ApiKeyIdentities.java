@@ -47,8 +47,8 @@ class ApiKeyIdentities implements IdentityProvider<ApiKeyRequest> {
                 .orElseThrow(AuthenticationFailedException::new);
         admission.mustBeOpen(false);
         uses.note(shown.tenant(), key.id(), key.lastUsedAt(), now);
-        return identity(
-                new Principal(Optional.of(shown.tenant()), key.user(), key.roles(), "key:" + shown.recognisable()));
+        return identity(new Principal(
+                Optional.of(shown.tenant()), key.user(), key.roles(), key.expiresAt(), "key:" + shown.recognisable()));
     }
 
     private static SecurityIdentity identity(Principal principal) {

@@ -3,6 +3,7 @@ package io.tokentally.tenancy;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,9 +13,11 @@ import java.util.Set;
  * @param tenant empty for a platform-admin, who belongs to none, and for a credential that names none or no possible one
  * @param user empty for a backend, which is nobody in the tenant
  * @param roles of {@link Roles}; other groups of an outside identity provider are left out
+ * @param until when the credential ends; null: never
  * @param credential tells this credential's holder from others, for rate limits and the audit log; never the secret
  */
-public record Principal(Optional<TenantId> tenant, Optional<UserId> user, Set<String> roles, String credential) {
+public record Principal(
+        Optional<TenantId> tenant, Optional<UserId> user, Set<String> roles, Instant until, String credential) {
 
     public static final String ATTRIBUTE = "tokentally.principal";
 

@@ -59,8 +59,12 @@ class TenantAtTheDoor implements SecurityIdentityAugmentor {
 
     /** Who resumes a tenant must come in; as nothing but the operator. */
     private static SecurityIdentity asOperatorAlone(SecurityIdentity identity, Principal principal) {
-        var operator =
-                new Principal(Optional.empty(), Optional.empty(), Set.of(Roles.PLATFORM_ADMIN), principal.credential());
+        var operator = new Principal(
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(Roles.PLATFORM_ADMIN),
+                principal.until(),
+                principal.credential());
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(identity.getPrincipal())
                 .addRoles(operator.roles())

@@ -128,7 +128,7 @@ class RateLimitTest {
     private void useUp(String user) {
         assertLeft(ask(user), 404, "\"minute\";r=299;t=1");
         var principal = new Principal(
-                Optional.of(new TenantId(acme.id())), Optional.empty(), Set.of("member"), "token:" + user);
+                Optional.of(new TenantId(acme.id())), Optional.empty(), Set.of("member"), null, "token:" + user);
         for (int left = OF_A_MEMBER - 1; left > 0; left--) {
             assertThat(limits.take(principal).orElseThrow().isGranted()).isTrue();
         }

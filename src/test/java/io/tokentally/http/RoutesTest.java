@@ -65,6 +65,7 @@ class RoutesTest {
             entry("POST /api/keys/{keyId}/rotation", Set.of("admin")),
             entry("DELETE /api/keys/{keyId}", Set.of("admin")),
             entry("GET /api/audit", Set.of("admin")),
+            entry("GET /api/caller", Set.of("admin", "service", "member", "platform-admin")),
             entry("GET /api/tenant", Set.of("admin")),
             entry("PUT /api/tenant", Set.of("admin")),
             entry("GET /api/tenants", Set.of("platform-admin")),

@@ -6,6 +6,7 @@ import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.Principal;
 import io.tokentally.tenancy.Roles;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,15 @@ record ClaimReader(
         Map<String, Object> claims = token.getClaimsMap();
         Optional<UserId> who = user(user.in(claims));
         return new Principal(
-                tenant(tenant.in(claims)), who, roles(names(roles.in(claims))), "token:" + holder(who, claims));
+                tenant(tenant.in(claims)),
+                who,
+                roles(names(roles.in(claims))),
+                end(claims.get("exp")),
+                "token:" + holder(who, claims));
+    }
+
+    private static Instant end(Object claim) {
+        return claim instanceof Number seconds ? Instant.ofEpochSecond(seconds.longValue()) : null;
     }
 
     private Optional<TenantId> tenant(Object claim) {
