@@ -55,6 +55,10 @@ record DataFolder(Path home, Path programs) {
         return home.resolve("lock");
     }
 
+    Path signIns() {
+        return home.resolve("sign-in");
+    }
+
     Path keys() {
         return home.resolve("keys");
     }

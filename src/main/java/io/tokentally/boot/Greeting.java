@@ -1,5 +1,9 @@
 package io.tokentally.boot;
 
+import static io.tokentally.boot.SignInLinks.FIRST_TENANT;
+
+import io.tokentally.shared.TenantId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,7 +22,10 @@ record Greeting(
         boolean demo,
         String launcher) {
 
-    String text(HttpAddress address) {
+    private static final TenantId DEMO = new TenantId("demo");
+
+    /** @param link signs in to the portal; empty: people sign in there otherwise */
+    String text(HttpAddress address, Optional<String> link) {
         return """
 
                 Tokentally is ready at %1$s
@@ -32,8 +39,23 @@ record Greeting(
                     -d '{"user_id":123,"endpoint":"analyze_homework","model":"gpt-4o-mini","prompt_tokens":1200,"completion_tokens":300}'
                   curl %1$s/api/usage/stats -H "Authorization: Bearer $TOKEN"
 
+                Or look at it:
+                  portal        %5$s
+
                 Ctrl-C stops it.
-                """.formatted(address.url(), database(), demoLine(), token("acme"));
+                """.formatted(address.url(), database(), demoLine(), token(FIRST_TENANT.value()), portal(address, link));
+    }
+
+    private String portal(HttpAddress address, Optional<String> link) {
+        String another = launcher + " link" + (demo ? " --tenant " + DEMO : "");
+        return link.map(once -> "%s   (once, within 15 minutes; another: %s)".formatted(once, another))
+                .orElse(address.url() + "/admin");
+    }
+
+    /** Who the link signs in: whoever looks after the demo, or the tenant of the first call. */
+    Grant portalGrant() {
+        TenantId tenant = demo ? DEMO : FIRST_TENANT;
+        return new Grant(Optional.of(tenant), Optional.empty(), List.of("admin"), SignInLinks.ACCESS);
     }
 
     private String database() {
@@ -43,7 +65,7 @@ record Greeting(
 
     /** A line of its own, or nothing. */
     private String demoLine() {
-        return demo ? "  demo tenant   %s\n".formatted(token("demo")) : "";
+        return demo ? "  demo tenant   %s\n".formatted(token(DEMO.value())) : "";
     }
 
     private String token(String tenant) {

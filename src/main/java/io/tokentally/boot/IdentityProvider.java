@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the operator configured of an outside identity provider, refused where it would believe too many tokens. */
@@ -26,6 +27,15 @@ final class IdentityProvider {
     private static final List<String> ALGORITHM =
             List.of("mp.jwt.verify.publickey.algorithm", "smallrye.jwt.verify.algorithm");
 
+    private static final String AUTHORITY = "tokentally.portal.identity-provider.authority";
+    private static final String CLIENT = "tokentally.portal.identity-provider.client-id";
+
+    private static final List<String> PORTAL = List.of(AUTHORITY, CLIENT, "tokentally.portal.identity-provider.scope");
+
+    /** Plain http only where nobody sits in between; and nothing that means something in a Content-Security-Policy. */
+    private static final Pattern SECURE =
+            Pattern.compile("(https://[^\\s/?#;,'\"]+|http://(localhost|127\\.0\\.0\\.1)(:\\d+)?)(/[^\\s?#;,'\"]*)?");
+
     private IdentityProvider() {}
 
     static boolean isConfigured(Settings settings) {
@@ -38,12 +48,37 @@ final class IdentityProvider {
 
     static void refuseIfUnfit(Settings settings) {
         refuseSharedSecrets(settings);
+        refuseHalfOfThePortals(settings);
         if (isConfigured(settings)) {
             KEY_FILE.stream().flatMap(name -> settings.find(name).stream()).forEach(IdentityProvider::refuseIfNoKey);
             refuseWithoutIssuer(settings);
             refuseWithoutAudience(settings);
         } else {
             refuseIssuerWithoutKey(settings);
+        }
+    }
+
+    /** People who come back from there would be let in nowhere. */
+    private static void refuseHalfOfThePortals(Settings settings) {
+        if (PORTAL.stream().noneMatch(settings::has)) {
+            return;
+        }
+        if (!settings.has(AUTHORITY) || !settings.has(CLIENT)) {
+            throw new StartRefused("Half an identity provider is configured for the portal; set both"
+                    + " TOKENTALLY_PORTAL_IDENTITY_PROVIDER_AUTHORITY and TOKENTALLY_PORTAL_IDENTITY_PROVIDER_CLIENT_ID,"
+                    + " or nothing of it.");
+        }
+        if (!isConfigured(settings)) {
+            throw new StartRefused("The portal has an identity provider whose access tokens are not believed; set"
+                    + " MP_JWT_VERIFY_PUBLICKEY_LOCATION to the URL of its JWK Set.");
+        }
+        settings.find(AUTHORITY).ifPresent(IdentityProvider::refuseIfOpenToOthers);
+    }
+
+    private static void refuseIfOpenToOthers(String authority) {
+        if (!SECURE.matcher(authority).matches()) {
+            throw new StartRefused("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_AUTHORITY is no https URL without query: %s."
+                    .formatted(authority));
         }
     }
 

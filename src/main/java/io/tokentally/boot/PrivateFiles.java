@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +38,17 @@ final class PrivateFiles {
             channel.force(true);
         }
         rename(unfinished, file);
+    }
+
+    /** Makes the folder if it is not there. */
+    static void makeFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder, OWNER_ONLY_FOLDER);
+        } catch (FileAlreadyExistsException there) {
+            if (!Files.isDirectory(folder)) {
+                throw there;
+            }
+        }
     }
 
     static Path newFolderBeside(Path folder) throws IOException {

@@ -38,7 +38,7 @@ final class ServeCommand implements Runnable {
         outside.ifPresent(ignored -> address.refuseIfTaken());
         DatabaseCheck.Fit fit = DatabaseCheck.refuseIfUnfit(database);
         boolean ownKeys = OwnKeys.inUse(settings);
-        Greeter.say(greeting(outside, fit.pooled(), folder, ownKeys));
+        Greeter.say(greeting(outside, fit.pooled(), folder, ownKeys), links(folder));
         configure(fit);
         configure(address);
         configureKeys(folder, ownKeys);
@@ -101,11 +101,16 @@ final class ServeCommand implements Runnable {
         if (OwnKeys.areBelieved(settings)) {
             SigningKeys.in(folder.open().keys());
             set("tokentally.identity.own-key-folder", folder.keys().toString());
+            set("tokentally.portal.sign-in-folder", folder.signIns().toString());
         }
         set("tokentally.identity.own-keys", String.valueOf(own));
         if (!settings.has("tokentally.tenants.create-on-first-write")) {
             set("tokentally.tenants.create-on-first-write", String.valueOf(own));
         }
+    }
+
+    private Optional<SignInLinks> links(DataFolder folder) {
+        return OwnKeys.areBelieved(settings) ? Optional.of(new SignInLinks(folder)) : Optional.empty();
     }
 
     private Greeting greeting(Optional<Database> outside, boolean pooled, DataFolder folder, boolean ownKeys) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
         mixinStandardHelpOptions = true,
         versionProvider = Tokentally.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, TokenCommand.class, KeysCommand.class, CheckCommand.class})
+        subcommands = {ServeCommand.class, TokenCommand.class, LinkCommand.class, KeysCommand.class, CheckCommand.class
+        })
 public final class Tokentally {
 
     public static void main(String... words) {
@@ -21,7 +22,7 @@ public final class Tokentally {
     }
 
     static CommandLine prepared(CommandLine commandLine) {
-        return TokenCommand.registerTypes(commandLine).setExecutionExceptionHandler(oneSentence());
+        return GrantOptions.registerTypes(commandLine).setExecutionExceptionHandler(oneSentence());
     }
 
     private static IExecutionExceptionHandler oneSentence() {

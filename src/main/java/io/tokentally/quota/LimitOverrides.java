@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tokentally.shared.LimitsReader;
 import io.tokentally.shared.MonthlyLimits;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The limits one user has instead of their tier's. A member that is present wins, and null in it means unlimited; an
@@ -39,6 +41,22 @@ public record LimitOverrides(JsonNode json) {
                 json.has(LimitsReader.TOKENS) ? wholeNumber(LimitsReader.TOKENS) : tier.tokens(),
                 json.has(LimitsReader.COST) ? amount() : tier.cost(),
                 json.has(LimitsReader.CALLS) ? wholeNumber(LimitsReader.CALLS) : tier.calls());
+    }
+
+    /** Only those there are, as a change takes them. */
+    Map<String, Object> members() {
+        MonthlyLimits own = over(MonthlyLimits.NONE);
+        var members = new LinkedHashMap<String, Object>();
+        put(members, LimitsReader.TOKENS, own.tokens());
+        put(members, LimitsReader.COST, own.cost());
+        put(members, LimitsReader.CALLS, own.calls());
+        return members;
+    }
+
+    private void put(Map<String, Object> members, String member, Object limit) {
+        if (json.has(member)) {
+            members.put(member, limit);
+        }
     }
 
     private Long wholeNumber(String member) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.shared.JsonUserId;
-import io.tokentally.shared.MonthlyLimits;
 import io.tokentally.shared.NotFound;
-import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.Success;
 import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.AuditAction;
@@ -25,9 +23,7 @@ import jakarta.ws.rs.QueryParam;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -44,13 +40,12 @@ import org.jdbi.v3.core.Handle;
 @RolesAllowed(Roles.ADMIN)
 public class UserResource {
 
-    private static final int MAX_BYTES = 320;
-
     private final Caller caller;
     private final TenantTransactions transactions;
     private final Tenants tenants;
     private final Tiers tiers;
     private final Users users;
+    private final UsersThisMonth thisMonth;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -60,6 +55,7 @@ public class UserResource {
             Tenants tenants,
             Tiers tiers,
             Users users,
+            UsersThisMonth thisMonth,
             AuditLog audit,
             Clock clock) {
         this.caller = caller;
@@ -67,18 +63,28 @@ public class UserResource {
         this.tenants = tenants;
         this.tiers = tiers;
         this.users = users;
+        this.thisMonth = thisMonth;
         this.audit = audit;
         this.clock = clock;
     }
 
-    /** @param next send it as {@code after} to read on; null at the end */
-    public record UserPage(List<UserView> users, Object next) {}
+    /**
+     * @param total people that match, not only those of this page
+     * @param next send it as {@code after} to read on; null at the end, and in every order but the one by id
+     * @param resetsAt when the next month begins in the tenant's zone
+     */
+    public record UserPage(
+            List<UserView> users,
+            long total,
+            Object next,
+            @JsonProperty("resets_at") Instant resetsAt) {}
 
     @GET
     @Operation(
             operationId = "listUsers",
-            summary = "The tenant's people, by id",
-            description = "Everybody who was seen or made, with calls or without; GET /api/usage/summary sorts by use.")
+            summary = "The tenant's people, with what they have used this month and what is left",
+            description =
+                    "Everybody who was seen or made, with calls or without; GET /api/usage/summary is of all time.")
     @APIResponse(responseCode = "200", description = "The page")
     public Success<UserPage> list(
             @Parameter(
@@ -86,35 +92,63 @@ public class UserResource {
                             schema = @Schema(type = SchemaType.INTEGER, defaultValue = "100"))
                     @QueryParam("limit")
                     String limit,
-            @Parameter(description = "Continues after the page whose next this is") @QueryParam("after") String after,
+            @Parameter(description = "Users to skip", schema = @Schema(type = SchemaType.INTEGER, defaultValue = "0"))
+                    @QueryParam("offset")
+                    String offset,
+            @Parameter(description = "Continues after the page whose next this is, in the order by id alone")
+                    @QueryParam("after")
+                    String after,
             @Parameter(description = "Only those whose id, username or email contains this, whatever its case")
                     @QueryParam("q")
-                    String q) {
-        var parameters = new QueryParameters();
-        long most = parameters.number("limit", limit, 100, 1, 1_000);
-        UserId from = parameters.userId("after", after);
-        String wanted = parameters.text("q", q, MAX_BYTES);
-        parameters.mustBeGood();
+                    String q,
+            @Parameter(description = "Only those on this tier, be it by default") @QueryParam("tier") String tier,
+            @Parameter(
+                            description = "What to sort by; the numbers are this month's. Who has none is last.",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {
+                                                "user_id",
+                                                "username",
+                                                "email",
+                                                "tier",
+                                                "tokens",
+                                                "cost",
+                                                "calls",
+                                                "last_call",
+                                                "created_at"
+                                            },
+                                            defaultValue = "user_id"))
+                    @QueryParam("sortBy")
+                    String sortBy,
+            @Parameter(
+                            description = "Absent: DESC for numbers and instants, else ASC",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"ASC", "DESC"}))
+                    @QueryParam("order")
+                    String order) {
+        UserListing wanted = UserListing.read(q, tier, after, limit, offset, sortBy, order);
         return Success.of(transactions.read(caller.tenant(), transaction -> {
             Tenant tenant = tenants.get(transaction, caller.tenant());
-            Map<String, MonthlyLimits> limits = tiers.orDefaults(tenant.id().value());
-            List<UserView> page = users.page(tenant.id(), from, wanted, (int) most).stream()
-                    .map(user -> view(tenant, user, limits::get))
-                    .toList();
-            return new UserPage(page, page.size() < most ? null : page.getLast().userId());
+            UsersThisMonth.Page page = thisMonth.page(transaction, tenant, wanted);
+            boolean hasNext = wanted.isById() && page.users().size() == wanted.limit();
+            return new UserPage(
+                    page.users(), page.total(), hasNext ? page.users().getLast().userId() : null, page.resetsAt());
         }));
     }
 
     @GET
     @Path("{userId}")
-    @Operation(operationId = "getUser", summary = "A user, their tier and limits")
+    @Operation(operationId = "getUser", summary = "A user: tier, limits, what is used this month and what is left")
     @APIResponse(responseCode = "200", description = "The user")
     @APIResponse(responseCode = "404", description = "Never seen (not_found)")
     public Success<UserView> get(String userId) {
         UserId id = JsonUserId.fromText("userId", userId);
         return Success.of(transactions.read(caller.tenant(), transaction -> {
             Tenant tenant = tenants.get(transaction, caller.tenant());
-            return view(tenant, users.find(tenant.id(), id).orElseThrow(NotFound::new));
+            return thisMonth.find(transaction, tenant, id).orElseThrow(NotFound::new);
         }));
     }
 
@@ -146,7 +180,7 @@ public class UserResource {
                     transaction,
                     tenant.id(),
                     AuditEntry.ofPerson(AuditAction.USER_CHANGED, user.key, change.details()));
-            return view(tenant, user);
+            return thisMonth.find(transaction, tenant, id).orElseThrow();
         }));
     }
 
@@ -158,31 +192,4 @@ public class UserResource {
                 clock.instant());
         return users.findForChange(tenant.id(), id);
     }
-
-    private UserView view(Tenant tenant, AppUser user) {
-        return view(tenant, user, tier -> tiers.limitsOf(tenant.id().value(), tier));
-    }
-
-    private static UserView view(Tenant tenant, AppUser user, Function<String, MonthlyLimits> limitsOf) {
-        String tier = user.tier == null ? tenant.defaultTier() : user.tier;
-        return new UserView(
-                new JsonUserId(new UserId(user.userId), user.idIsNumber).toJson(),
-                user.username,
-                user.email,
-                tier,
-                user.limitsOver(limitsOf.apply(tier)),
-                user.createdAt);
-    }
-
-    /**
-     * @param userId a string, or an integer where the tenant writes it so
-     * @param limits in force for this user: the tier's with the user's own over them
-     */
-    public record UserView(
-            @JsonProperty("user_id") Object userId,
-            @Schema(nullable = true) String username,
-            @Schema(nullable = true) String email,
-            String tier,
-            MonthlyLimits limits,
-            @JsonProperty("created_at") Instant createdAt) {}
 }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the audit log tells of: every change an admin or the operator makes, every export and every erasure. */
+/**
+ * What the audit log tells of: every change an admin or the operator makes, every export and every erasure, and who signed
+ * in by a one-time link.
+ */
 public enum AuditAction {
     TENANT_CREATED,
     TENANT_CHANGED,
@@ -15,6 +18,7 @@ public enum AuditAction {
     KEY_CREATED,
     KEY_ROTATED,
     KEY_REVOKED,
+    LINK_USED,
     TIER_CHANGED,
     USER_CHANGED,
     USER_EXPORTED,

@@ -90,6 +90,19 @@ public class AuditLog {
         });
     }
 
+    /**
+     * What somebody does whose credential is not this request's. A tenant that is not there yet, or not active, has no
+     * entry.
+     */
+    public void writeIfActive(TenantId tenant, Principal actor, AuditEntry entry) {
+        transactions.write(tenant, transaction -> {
+            if (tenants.isActive(transaction, tenant)) {
+                insert(transaction, tenant.value(), ofTheTenant(transaction, tenant, actor), entry);
+            }
+            return null;
+        });
+    }
+
     /** What the operator does to a tenant, written before it is done. */
     public void writeAsPlatform(TenantId tenant, AuditEntry entry) {
         transactions.writeAsPlatform(tenant, transaction -> {
@@ -115,14 +128,18 @@ public class AuditLog {
         Principal principal = caller.principal();
         boolean isOfTheTenant = principal.tenant().equals(Optional.of(tenant));
         return isOfTheTenant
-                ? inRequest(
-                        principal.publicName(),
-                        principal
-                                .user()
-                                .map(user -> people.keyOf(transaction, tenant, user))
-                                .orElse(null))
+                ? ofTheTenant(transaction, tenant, principal)
                 // who operates the installation is nobody in the tenant, and from where is not its business
                 : new Actor("platform", null, null, (String) MDC.get("requestId"));
+    }
+
+    private Actor ofTheTenant(Handle transaction, TenantId tenant, Principal principal) {
+        return inRequest(
+                principal.publicName(),
+                principal
+                        .user()
+                        .map(user -> people.keyOf(transaction, tenant, user))
+                        .orElse(null));
     }
 
     private Actor operator() {

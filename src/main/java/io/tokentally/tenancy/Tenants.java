@@ -68,6 +68,11 @@ public class Tenants {
         return tenant;
     }
 
+    /** Whether it is there and may write. */
+    boolean isActive(Handle transaction, TenantId id) {
+        return find(transaction, id).filter(Tenant::isActive).isPresent();
+    }
+
     /** The tenant, made now if it is missing, whatever this installation does at a first write. */
     public Tenant ensure(Handle transaction, TenantId id) {
         insert(transaction, id, id.value(), ZoneId.of("UTC"), Tenant.FIRST_DEFAULT_TIER);

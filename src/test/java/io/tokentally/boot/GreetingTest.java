@@ -15,7 +15,7 @@ class GreetingTest {
     void saysHowToGetAnAccessTokenForTheDemo() {
         var greeting = new Greeting(Optional.empty(), false, FOLDER, true, true, "./tokentally");
 
-        assertThat(greeting.text(HERE)).contains("""
+        assertThat(greeting.text(HERE, Optional.empty())).contains("""
                           API page      http://127.0.0.1:8080/q/swagger-ui
                           demo tenant   TOKEN=$(./tokentally token --tenant demo --role admin)
 
@@ -26,17 +26,40 @@ class GreetingTest {
     void saysNothingOfADemoNobodyAskedFor() {
         var greeting = new Greeting(Optional.empty(), false, FOLDER, true, false, "./tokentally");
 
-        assertThat(greeting.text(HERE)).doesNotContain("demo tenant").contains("""
+        assertThat(greeting.text(HERE, Optional.empty()))
+                .doesNotContain("demo tenant")
+                .contains("""
                           API page      http://127.0.0.1:8080/q/swagger-ui
 
                         Record a first call""");
     }
 
     @Test
+    void endsWithTheWayIntoThePortal() {
+        var greeting = new Greeting(Optional.empty(), false, FOLDER, true, true, "./tokentally");
+
+        assertThat(greeting.text(HERE, Optional.of("http://127.0.0.1:8080/admin#sign-in=CODE")))
+                .endsWith("""
+                        Or look at it:
+                          portal        http://127.0.0.1:8080/admin#sign-in=CODE   (once, within 15 minutes; another: \
+                        ./tokentally link --tenant demo)
+
+                        Ctrl-C stops it.
+                        """);
+    }
+
+    @Test
+    void saysWhereThePortalIsWhereNoLinkSignsIn() {
+        var greeting = new Greeting(Optional.empty(), false, FOLDER, false, false, "./tokentally");
+
+        assertThat(greeting.text(HERE, Optional.empty())).contains("  portal        http://127.0.0.1:8080/admin\n");
+    }
+
+    @Test
     void sendsToTheIdentityProviderWhereAccessTokensComeFromThere() {
         var greeting = new Greeting(Optional.empty(), false, FOLDER, false, true, "./tokentally");
 
-        assertThat(greeting.text(HERE))
+        assertThat(greeting.text(HERE, Optional.empty()))
                 .contains("identity provider: tenant demo, role admin")
                 .doesNotContain("$(");
     }

@@ -89,6 +89,62 @@ class IdentityProviderTest {
         assertRefused("MP_JWT_VERIFY_ISSUER=tokentally is what own-key tokens say;");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"AUTHORITY", "CLIENT_ID", "SCOPE"})
+    void isRefusedForThePortalByHalf(String only) {
+        configure();
+        environment.put("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_" + only, "https://id.example");
+        assertRefused("Half an identity provider is configured for the portal;");
+    }
+
+    @Test
+    void isAcceptedForThePortalOnlyWhereItIsBelieved() {
+        configure();
+        configurePortal("https://id.example/realms/acme");
+        assertAccepted();
+        environment.put("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_SCOPE", "openid organization");
+        assertAccepted();
+        environment.remove("MP_JWT_VERIFY_PUBLICKEY_LOCATION");
+        assertRefused("The portal has an identity provider whose access tokens are not believed;");
+    }
+
+    @Test
+    void mayBeLeftBlankForThePortal() {
+        configurePortal("");
+        environment.put("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_CLIENT_ID", " ");
+        assertAccepted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://id.example",
+                "http://localhost.evil.example",
+                "id.example",
+                "https://",
+                "https://id.example?x",
+                "https://id.example; script-src *",
+                "https://id.example 'unsafe-inline'"
+            })
+    void isRefusedForThePortalWhereOthersCouldReadAlong(String authority) {
+        configure();
+        configurePortal(authority);
+        assertRefused("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_AUTHORITY is no https URL without query: " + authority);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8081/realms/acme", "http://127.0.0.1:8081", "https://id.example:8443/"})
+    void isAcceptedForThePortalAt(String authority) {
+        configure();
+        configurePortal(authority);
+        assertAccepted();
+    }
+
+    private void configurePortal(String authority) {
+        environment.put("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_AUTHORITY", authority);
+        environment.put("TOKENTALLY_PORTAL_IDENTITY_PROVIDER_CLIENT_ID", "tokentally-portal");
+    }
+
     private void configure() {
         environment.put("MP_JWT_VERIFY_PUBLICKEY_LOCATION", "https://id.example/jwks.json");
         environment.put("MP_JWT_VERIFY_ISSUER", "https://id.example");

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +74,34 @@ class ServeIT {
     void isHealthy() throws Exception {
         assertThat(serve.get("/q/health/ready").statusCode()).isEqualTo(200);
         assertThat(serve.get("/q/health/ready").body()).contains("\"UP\"");
+    }
+
+    @Test
+    @Order(1)
+    void letsInWhoeverOpensTheLinkItPrintedOnce() throws Exception {
+        String code = linkIn(serve.output());
+
+        assertThat(signIn(code)).isEqualTo(200);
+        assertThat(signIn(code)).isEqualTo(410);
+        assertThat(signIn(linkIn(ServeProcess.run(home, "link").out()))).isEqualTo(200);
+    }
+
+    private static String linkIn(String said) {
+        Matcher link = Pattern.compile("/admin#sign-in=(\\S+)").matcher(said);
+        assertThat(link.find()).as("a link was printed").isTrue();
+        return link.group(1);
+    }
+
+    private static int signIn(String code) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(serve.url() + "/api/sign-in"))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString("{\"code\":\"" + code + "\"}"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
+        }
     }
 
     @Test

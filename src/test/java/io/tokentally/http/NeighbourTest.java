@@ -184,6 +184,7 @@ class NeighbourTest {
     private Optional<Asked> ofQuery(String parameter) {
         return switch (parameter) {
             case "userId", "q" -> Optional.of(new Asked(person(), nobody()));
+            case "tier" -> Optional.of(at("tiers/{tier}"));
             case "before" -> Optional.of(at("keys/{keyId}"));
             case "sessionId",
                     "endpoint",

@@ -44,6 +44,7 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
 
     private static Server server;
     private static KeyPair keys;
+    private static Path signIns;
 
     private AutoCloseable running;
 
@@ -60,6 +61,11 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
         return keys.getPublic();
     }
 
+    /** Where the service of this suite looks for one-time links. */
+    public static Path signIns() {
+        return signIns;
+    }
+
     @Override
     public Map<String, String> start() {
         server = DockerClientFactory.instance().isDockerAvailable() ? startContainer() : startEmbedded();
@@ -73,6 +79,8 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
         settings.put("mp.jwt.verify.publickey.location", publicKeyFile().toUri().toString());
         settings.put("tokentally.tenants.create-on-first-write", "true");
         settings.put("tokentally.identity.own-keys", "true");
+        signIns = folder("tokentally-sign-in");
+        settings.put("tokentally.portal.sign-in-folder", signIns.toString());
         return settings;
     }
 

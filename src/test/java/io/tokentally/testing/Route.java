@@ -34,11 +34,12 @@ public record Route(String method, String path, JsonNode operation) {
         }
     }
 
-    /** Every one there is. */
+    /** Every one that takes a credential. */
     public static List<Route> all() {
-        return allOf(document());
+        return allOf(document()).stream().filter(route -> !route.isPublic()).toList();
     }
 
+    /** Every one there is. */
     public static List<Route> allOf(JsonNode document) {
         var routes = new ArrayList<Route>();
         document.path("paths")
@@ -60,6 +61,11 @@ public record Route(String method, String path, JsonNode operation) {
                 .path("security")
                 .forEach(scheme -> scheme.path("accessToken").forEach(role -> roles.add(role.asText())));
         return roles;
+    }
+
+    /** Open to whoever has no credential yet. */
+    public boolean isPublic() {
+        return !operation.has("security");
     }
 
     public boolean isOfATenant() {
