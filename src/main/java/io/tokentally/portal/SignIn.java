@@ -38,7 +38,7 @@ public record SignIn(
     }
 
     Principal principal() {
-        return new Principal(tenant, user, Set.copyOf(roles), "token:" + bearer);
+        return new Principal(tenant, user, Set.copyOf(roles), expiresAt, "token:" + bearer);
     }
 
     public String toJson() {

@@ -1,0 +1,92 @@
+/** Tables: sorted and paged by the service, never here. */
+import { html, nothing } from 'lit';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import { address } from '../address.js';
+import { plural } from '../numbers.js';
+import { icon } from './icons.js';
+
+/**
+ * @typedef {object} Column
+ * @property {string} label of its head
+ * @property {(row: any) => any} cell
+ * @property {boolean} [number] stands to the right
+ * @property {boolean} [wide] left out on a phone
+ * @property {boolean} [head] names the row
+ * @property {string} [sort] its word in sortBy
+ * @property {string} [first] the order of a first click: DESC, or ASC for names
+ */
+
+/**
+ * @param columns {Column[]}
+ * @param options label: what the table is, for those who hear it; sorted: {by, order} in force; empty: what to show without
+ * a row; total: cells of a last row
+ */
+export function table(columns, rows, { label, sorted = {}, empty, foot } = {}) {
+  if (!rows.length && empty) return empty;
+  return html`
+    <div class="table" tabindex="0" role="region" aria-label=${label}>
+      <table>
+        <caption class="hidden">${label}</caption>
+        <thead><tr>${columns.map((column) => headOf(column, sorted))}</tr></thead>
+        <tbody>${rows.map((row) => html`<tr>${columns.map((column) => cellOf(column, row))}</tr>`)}</tbody>
+        ${foot ? html`<tfoot><tr>${columns.map((column) => cellOf({ ...column, cell: column.foot ?? (() => nothing) }, foot))}</tr></tfoot>` : nothing}
+      </table>
+    </div>`;
+}
+
+const classes = ({ number, wide }) => [number && 'number', wide && 'wide'].filter(Boolean).join(' ');
+
+function headOf(column, sorted) {
+  const isSorted = column.sort && column.sort === sorted.by;
+  return html`
+    <th scope="col" class=${classes(column)} aria-sort=${ifDefined(isSorted ? (sorted.order === 'ASC' ? 'ascending' : 'descending') : undefined)}>
+      ${column.sort
+        ? html`<button @click=${() => sortBy(column, isSorted, sorted.order)}>${column.label}${isSorted ? icon(sorted.order === 'ASC' ? 'up' : 'fall') : nothing}</button>`
+        : column.label || html`<span class="hidden">Actions</span>`}
+    </th>`;
+}
+
+const cellOf = (column, row) =>
+  column.head
+    ? html`<th scope="row" class=${classes(column)}>${column.cell(row)}</th>`
+    : html`<td class=${classes(column)}>${column.cell(row)}</td>`;
+
+function sortBy(column, isSorted, order) {
+  const next = isSorted ? (order === 'ASC' ? 'DESC' : 'ASC') : (column.first ?? 'DESC');
+  address.go(address.with({ sortBy: column.sort, order: next, offset: null, cursor: null }), { replace: true });
+}
+
+/** The order of the address bar, or the page's own. */
+export const sorting = (query, by, order) => ({ by: query.get('sortBy') ?? by, order: query.get('order') ?? order });
+
+/** Pages of a list whose length is known, or not (null: there may be more). */
+export function pager({ offset, limit, shown, total }, noun) {
+  const last = offset + shown;
+  const hasMore = total === null || total === undefined ? shown === limit : last < total;
+  const page = (to) => address.go(address.with({ offset: to || null }));
+  if (!offset && !hasMore) return total > 5 ? html`<div class="pager soft"><span>${plural(total, noun)}</span></div>` : nothing;
+  return html`
+    <nav class="pager" aria-label="Pages of the table">
+      <span class="soft">${offset + 1}–${last}${total ? ` of ${plural(total, noun)}` : ''}</span>
+      <button class="small" ?disabled=${!offset} @click=${() => page(Math.max(0, offset - limit))}>Earlier</button>
+      <button class="small" ?disabled=${!hasMore} @click=${() => page(offset + limit)}>Later</button>
+    </nav>`;
+}
+
+/** Pages of a list that is read on from where it ended. */
+export function cursorPager(next, parameter = 'cursor') {
+  const at = address.query.get(parameter);
+  if (!at && !next) return nothing;
+  return html`
+    <nav class="pager" aria-label="Pages of the table">
+      <span></span>
+      <button class="small" ?disabled=${!at} @click=${() => address.go(address.with({ [parameter]: null }))}>To the first</button>
+      <button class="small" ?disabled=${!next} @click=${() => address.go(address.with({ [parameter]: next }))}>Next page</button>
+    </nav>`;
+}
+
+/** A name that may be very long. */
+export const named = (text, to) => {
+  const shown = text === null || text === undefined || text === '' ? html`<i class="soft">none</i>` : text;
+  return to ? html`<a class="clip" title=${text ?? ''} href=${to}>${shown}</a>` : html`<span class="clip" title=${text ?? ''}>${shown}</span>`;
+};
