@@ -18,6 +18,7 @@ export const PAGES = [
   { path: 'audit', title: 'Audit', icon: 'audit', group: 'Manage', roles: admins, load: () => import('./pages/audit.js') },
   { path: 'tenants', title: 'Tenants', icon: 'tenants', group: 'Installation', roles: operators, load: () => import('./pages/tenants.js') },
   { path: 'self-check', title: 'Self-check', icon: 'check', group: 'Installation', roles: operators, load: () => import('./pages/self-check.js') },
+  { path: 'installation-audit', title: 'Installation audit', icon: 'audit', group: 'Installation', roles: operators, load: () => import('./pages/installation-audit.js') },
 ];
 
 /** @returns the page of a path, its parts behind the page's own decoded; nothing when there is none */

@@ -1,8 +1,10 @@
 package io.tokentally.export;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.tokentally.reporting.FilterParameters;
 import io.tokentally.reporting.KeptRows;
 import io.tokentally.reporting.UsageCursor;
+import io.tokentally.reporting.WholeReports;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.AuditLog;
@@ -11,6 +13,7 @@ import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -36,24 +39,27 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Roles.ADMIN)
 public class ExportResource {
 
-    /**
-     * A dropped partition is gone from older snapshots too. So none is dropped from before the snapshot on, and what the
-     * snapshot says is sealed is what has no rows.
-     */
-    private static final String CSV = "text/csv;charset=UTF-8";
+    static final String CSV = "text/csv;charset=UTF-8";
 
     private static final String DETAILS = "usage.csv";
     private static final String SUMMARY = "usage-summary.csv";
-    private static final String ESCAPE =
+    static final String ESCAPE =
             "none leaves text cells as they are; else a cell that a spreadsheet would run as a formula begins with '";
 
     private final Caller caller;
+    private final WholeReports reports;
     private final TenantTransactions transactions;
     private final RunningExports exports;
     private final AuditLog audit;
 
-    ExportResource(Caller caller, TenantTransactions transactions, RunningExports exports, AuditLog audit) {
+    ExportResource(
+            Caller caller,
+            WholeReports reports,
+            TenantTransactions transactions,
+            RunningExports exports,
+            AuditLog audit) {
         this.caller = caller;
+        this.reports = reports;
         this.transactions = transactions;
         this.exports = exports;
         this.audit = audit;
@@ -61,12 +67,16 @@ public class ExportResource {
 
     @GET
     @Produces(CSV)
+    @RolesAllowed({Roles.ADMIN, Roles.MEMBER})
     @Operation(
             operationId = "exportUsage",
             summary = "Every call as CSV, newest first",
             description =
-                    "An empty cost is an unpriced call. A file that the limit cut says so in X-Truncated, and Link"
-                            + " with rel=next leads to the rest.")
+                    "Filters are the reports', so that the costs add up to what a report of the same filters shows. Here"
+                            + " startDate may also be the first instant with offset, and endDate an instant, itself"
+                            + " excluded. All time unless days are named. An empty cost is an unpriced call. A file that"
+                            + " the limit cut says so in X-Truncated, and Link with rel=next leads to the rest. A member"
+                            + " sees only their own.")
     @APIResponse(
             responseCode = "200",
             description = "The rows",
@@ -87,15 +97,9 @@ public class ExportResource {
                 @Header(name = "Link", description = "rel=next", schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
+    @APIResponse(responseCode = "404", description = "Somebody else's calls, which are not yours to see (not_found)")
     public Response details(
-            @Parameter(
-                            description = "The first day (2026-11-01, in the tenant's zone), or the first instant with"
-                                    + " offset")
-                    @QueryParam("startDate")
-                    String startDate,
-            @Parameter(description = "The last day, whole; or an instant, itself excluded") @QueryParam("endDate")
-                    String endDate,
-            @Parameter(description = "Only this user") @QueryParam("userId") String userId,
+            @BeanParam FilterParameters filter,
             @Parameter(description = "The most rows, or all", schema = @Schema(defaultValue = "10000"))
                     @QueryParam("limit")
                     String limit,
@@ -104,24 +108,31 @@ public class ExportResource {
                     String escape,
             @Context UriInfo uri,
             @Context HttpServerResponse http) {
-        ExportFilter filter = ExportFilter.read(startDate, endDate, userId, limit, cursor, escape);
+        var parameters = new QueryParameters();
+        long most = ExportFilter.limit(parameters, limit);
+        UsageCursor after = UsageCursor.read(parameters, "cursor", cursor);
+        Formulas formulas = ExportFilter.formulas(parameters, escape);
+        var wanted = new ExportFilter(reports.calls(parameters, filter), most, after, formulas);
         TenantId tenant = caller.tenant();
         // One snapshot for the headers and the rows: the headers go out with the first byte, so it is not too late
         // here.
         return file(
                 DETAILS,
                 out -> exports.run(() -> {
-                    audit.writeExport(tenant, DETAILS, filter.user(), filter.details());
+                    audit.writeExport(tenant, DETAILS, wanted.calls().user(), wanted.details());
                     transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
-                        http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, filter)));
-                        KeptRows.wholeFrom(transaction, filter.firstDay(), filter.lastDay())
+                        http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, wanted)));
+                        KeptRows.wholeFrom(
+                                        transaction,
+                                        wanted.calls().first(),
+                                        wanted.calls().last())
                                 .ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));
-                        UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, filter);
+                        UsageCursor cut = UsageCsv.cutAfter(transaction, tenant, wanted);
                         http.putHeader("X-Truncated", Boolean.toString(cut != null));
                         if (cut != null) {
                             http.putHeader(HttpHeaders.LINK, next(uri, cut));
                         }
-                        UsageCsv.writeDetails(transaction, tenant, filter, out);
+                        UsageCsv.writeDetails(transaction, tenant, wanted, out);
                         return null;
                     });
                 }));
@@ -153,7 +164,7 @@ public class ExportResource {
                 }));
     }
 
-    private static Response file(String name, StreamingOutput rows) {
+    static Response file(String name, StreamingOutput rows) {
         return Response.ok(rows, CSV)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
                 .build();

@@ -7,6 +7,7 @@ import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.StreamedRows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

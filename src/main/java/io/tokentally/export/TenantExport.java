@@ -1,6 +1,7 @@
 package io.tokentally.export;
 
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.StreamedRows;
 import io.tokentally.tenancy.TenantTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.BufferedOutputStream;

@@ -5,9 +5,9 @@ import com.opencsv.ICSVWriter;
 import io.tokentally.reporting.UsageCursor;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.Money;
-import io.tokentally.shared.QueryParameters.DayOrInstant;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.StreamedRows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -17,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -59,24 +58,20 @@ final class UsageCsv {
         "Last API Call"
     };
 
-    private static final String MATCHING = """
-            from user_api_usage e
+    private static final String PAGE = """
+            \sfrom (select * from user_api_usage where %s) e
             left join app_user u on u.tenant_id = e.tenant_id and u.user_key = e.user_key
-            where e.tenant_id = :tenant and e.usage_day between :firstDay and :lastDay
-              and (:fromInstant::timestamptz is null or e.occurred_at >= :fromInstant)
-              and (:untilInstant::timestamptz is null or e.occurred_at < :untilInstant)
-              and (:everybody or e.user_key = (select user_key from app_user where tenant_id = :tenant and user_id = :user))
-            """;
-
-    private static final String PAGE = MATCHING + """
-              and (:fromTheNewest or (e.usage_day, e.id) < (:afterDay, :afterId))
+            where :fromTheNewest or (e.usage_day, e.id) < (:afterDay, :afterId)
             order by e.usage_day desc, e.id desc limit :limit offset :skip""";
 
     private UsageCsv() {}
 
     /** How many rows match, the limit and the cursor left aside. */
     static long count(Handle transaction, TenantId tenant, ExportFilter filter) {
-        return bind(transaction.createQuery("select count(*) " + MATCHING), tenant, filter)
+        String sql =
+                "select count(*) from user_api_usage where " + filter.calls().condition();
+        return filter.calls()
+                .bind(transaction.createQuery(sql), tenant)
                 .mapTo(Long.class)
                 .one();
     }
@@ -86,7 +81,7 @@ final class UsageCsv {
         if (filter.limit() == Long.MAX_VALUE) {
             return null;
         }
-        var around = bindPage(transaction.createQuery("select e.usage_day, e.id " + PAGE), tenant, filter)
+        var around = bindPage(transaction.createQuery("select e.usage_day, e.id" + page(filter)), tenant, filter)
                 .bind("limit", 2)
                 .bind("skip", filter.limit() - 1)
                 .map((row, context) ->
@@ -104,7 +99,7 @@ final class UsageCsv {
                         select e.id, u.user_id, u.user_id_is_number, u.username, u.email, e.endpoint, e.model,
                                e.prompt_tokens, e.completion_tokens, e.total_tokens, e.total_cost,
                                e.problem_id, e.session_id, e.occurred_at, e.success, e.response_time_ms
-                        """ + PAGE), tenant, filter)
+                        """ + page(filter)), tenant, filter)
                 .bind("limit", filter.limit())
                 .bind("skip", 0)
                 .execute();
@@ -122,27 +117,17 @@ final class UsageCsv {
         finish(csv);
     }
 
+    private static String page(ExportFilter filter) {
+        return PAGE.formatted(filter.calls().condition());
+    }
+
     private static <S extends SqlStatement<S>> S bindPage(S statement, TenantId tenant, ExportFilter filter) {
         UsageCursor after = filter.after();
-        return bind(statement, tenant, filter)
+        return filter.calls()
+                .bind(statement, tenant)
                 .bind("fromTheNewest", after == null)
                 .bind("afterDay", after == null ? LocalDate.EPOCH : after.day())
                 .bind("afterId", after == null ? new UUID(0, 0) : after.id());
-    }
-
-    private static <S extends SqlStatement<S>> S bind(S statement, TenantId tenant, ExportFilter filter) {
-        return statement
-                .bind("tenant", tenant.value())
-                .bind("firstDay", filter.firstDay())
-                .bind("lastDay", filter.lastDay())
-                .bind("fromInstant", instant(filter.start()))
-                .bind("untilInstant", instant(filter.end()))
-                .bind("everybody", filter.user() == null)
-                .bind("user", filter.user() == null ? null : filter.user().value());
-    }
-
-    private static OffsetDateTime instant(DayOrInstant value) {
-        return value == null || value.instant() == null ? null : value.instant().atOffset(ZoneOffset.UTC);
     }
 
     private static String[] details(ResultSet row, Formulas formulas) throws SQLException {
@@ -196,7 +181,7 @@ final class UsageCsv {
     }
 
     // opencsv keeps an I/O failure to itself; a client that has gone must end the query.
-    private static void write(ICSVWriter csv, String[] row) {
+    static void write(ICSVWriter csv, String[] row) {
         csv.writeNext(row, false);
         if (csv.getException() != null) {
             throw new UncheckedIOException(csv.getException());
@@ -204,7 +189,7 @@ final class UsageCsv {
     }
 
     // Flushed, not closed: only a file that came to its end may look like one to the client.
-    private static void finish(ICSVWriter csv) {
+    static void finish(ICSVWriter csv) {
         try {
             csv.flush();
         } catch (IOException gone) {
@@ -212,7 +197,7 @@ final class UsageCsv {
         }
     }
 
-    private static ICSVWriter writer(OutputStream out) {
+    static ICSVWriter writer(OutputStream out) {
         return new CSVWriterBuilder(new OutputStreamWriter(out, StandardCharsets.UTF_8))
                 .withLineEnd("\r\n")
                 .build();

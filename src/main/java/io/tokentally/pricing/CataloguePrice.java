@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A price of the default catalogue before the database gave it an id. Provider, model and stated start are its key: a
+ * A price before the database gave it an id, of the default catalogue or a tenant's own. Provider, model and stated start are its key: a
  * newer catalogue that says more about it is still about the same price.
  *
  * @param from inclusive, as stated; null when no source states a date. A model's oldest price reaches back all the same

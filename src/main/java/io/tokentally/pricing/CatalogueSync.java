@@ -41,7 +41,7 @@ final class CatalogueSync {
         }
         stored.forEach((key, price) -> {
             if (!wanted.contains(key)) {
-                retire(transaction, price);
+                PriceRows.retire(transaction, price);
             }
         });
         replaceAliases(transaction, catalogue);
@@ -50,12 +50,12 @@ final class CatalogueSync {
     private static void bringIn(Handle transaction, CataloguePrice wanted, Price stored) {
         if (stored != null && isTheSame(wanted, stored)) {
             if (!Objects.equals(wanted.until(), stored.until())) {
-                end(transaction, stored, wanted.until());
+                PriceRows.end(transaction, stored, wanted.until());
             }
             return;
         }
         if (stored != null) {
-            retire(transaction, stored);
+            PriceRows.retire(transaction, stored);
         }
         PriceRows.insert(transaction, PriceRows.CATALOGUE, wanted);
     }
@@ -64,21 +64,6 @@ final class CatalogueSync {
         return wanted.rates().equals(stored.rates())
                 && wanted.vendor() == stored.vendor()
                 && Set.copyOf(wanted.bands()).equals(Set.copyOf(stored.bands()));
-    }
-
-    private static void end(Handle transaction, Price price, Instant until) {
-        transaction
-                .createUpdate("update price set effective_until = :until where price_id = :id")
-                .bind("until", PriceRows.utc(until))
-                .bind("id", price.id())
-                .execute();
-    }
-
-    private static void retire(Handle transaction, Price price) {
-        transaction
-                .createUpdate("update price set retired_at = now() where price_id = :id")
-                .bind("id", price.id())
-                .execute();
     }
 
     private static void replaceAliases(Handle transaction, Catalogue catalogue) {

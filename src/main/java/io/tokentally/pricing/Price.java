@@ -42,6 +42,10 @@ public record Price(
         return rates;
     }
 
+    Price endingAt(Instant end) {
+        return new Price(id, provider, model, vendor, rates, bands, from, end, source);
+    }
+
     Period period() {
         return new Period(from, until);
     }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the price of a call: the default catalogue's, or the tenant's own where one is in force. Immutable.
@@ -67,6 +69,48 @@ public final class PriceBook {
                     .orElse(found);
         }
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    /**
+     * Whether this provider's price of a model would be its vendor's: by the catalogue, and of a model that the catalogue
+     * knows from no vendor anybody's is.
+     */
+    boolean isVendor(String provider, String model) {
+        Map<String, PriceHistory> known = defaults.getOrDefault(model, Map.of());
+        if (known.containsKey(provider)) {
+            return known.get(provider).newestFirst().getFirst().vendor();
+        }
+        return !isSoldByVendor(known.values().stream()) && !isSoldByVendor(aliased(model));
+    }
+
+    private Stream<PriceHistory> aliased(String name) {
+        return aliases.getOrDefault(name, Map.of()).values().stream()
+                .flatMap(List::stream)
+                .map(alias -> defaults.getOrDefault(alias.model(), Map.of()).get(alias.provider()))
+                .filter(Objects::nonNull);
+    }
+
+    private static boolean isSoldByVendor(Stream<PriceHistory> histories) {
+        return histories.anyMatch(history -> history.newestFirst().getFirst().vendor());
+    }
+
+    /**
+     * The other names of a provider's model, by name.
+     *
+     * @param at those that lead to it then; null: at any time
+     */
+    List<String> aliasesOf(String provider, String model, Instant at) {
+        return aliases.keySet().stream()
+                .filter(name -> leadingFrom(provider, name, at)
+                        .anyMatch(alias -> alias.model().equals(model)))
+                .sorted()
+                .toList();
+    }
+
+    private Stream<Alias> leadingFrom(String provider, String name, Instant at) {
+        return at == null
+                ? aliases.get(name).getOrDefault(provider, List.of()).stream()
+                : aliasesInForce(provider, name, at).stream();
     }
 
     private List<Price> namedOrAliased(String seller, String name, Instant at) {

@@ -66,7 +66,8 @@ final class PriceRows {
                 .list();
     }
 
-    static void insert(Handle transaction, String book, CataloguePrice price) {
+    /** @return the id it has from now on */
+    static long insert(Handle transaction, String book, CataloguePrice price) {
         long id = bindRates(
                         transaction
                                 .createUpdate("""
@@ -87,6 +88,23 @@ final class PriceRows {
                 .mapTo(Long.class)
                 .one();
         price.bands().forEach(band -> insert(transaction, book, id, band));
+        return id;
+    }
+
+    static void end(Handle transaction, Price price, Instant until) {
+        transaction
+                .createUpdate("update price set effective_until = :until where price_id = :id")
+                .bind("until", utc(until))
+                .bind("id", price.id())
+                .execute();
+    }
+
+    /** It counts no longer, and stays for the rows that it priced. */
+    static void retire(Handle transaction, Price price) {
+        transaction
+                .createUpdate("update price set retired_at = now() where price_id = :id")
+                .bind("id", price.id())
+                .execute();
     }
 
     static void insert(Handle transaction, String book, Alias alias) {

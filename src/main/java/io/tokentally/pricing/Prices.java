@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +23,7 @@ import org.jdbi.v3.core.Handle;
 public class Prices {
 
     private final TenantTransactions transactions;
+    private volatile List<Price> defaults;
     private volatile PriceBook catalogue;
 
     Prices(TenantTransactions transactions) {
@@ -29,11 +31,11 @@ public class Prices {
     }
 
     void load(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
-        catalogue = transactions.writePlatform(transaction -> {
+        transactions.writePlatform(transaction -> {
             CatalogueSync.bringIn(transaction, Catalogue.read());
-            return PriceBook.of(
-                    PriceRows.ofBook(transaction, PriceRows.CATALOGUE),
-                    PriceRows.aliasesOfBook(transaction, PriceRows.CATALOGUE));
+            defaults = PriceRows.ofBook(transaction, PriceRows.CATALOGUE);
+            catalogue = PriceBook.of(defaults, PriceRows.aliasesOfBook(transaction, PriceRows.CATALOGUE));
+            return null;
         });
     }
 
@@ -44,7 +46,18 @@ public class Prices {
                 .collect(toMap(
                         tenant -> tenant,
                         tenant -> withOwn.contains(tenant)
-                                ? catalogue.withOverrides(PriceRows.ofBook(transaction, tenant.value()))
+                                ? bookOver(PriceRows.ofBook(transaction, tenant.value()))
                                 : catalogue));
+    }
+
+    /** What one tenant is priced by, row by row. */
+    PriceTable tableOf(Handle transaction, TenantId tenant) {
+        List<Price> own = PriceRows.ofBook(transaction, tenant.value());
+        return new PriceTable(defaults, own, catalogue, bookOver(own));
+    }
+
+    /** @param own a tenant's */
+    PriceBook bookOver(List<Price> own) {
+        return catalogue.withOverrides(own);
     }
 }

@@ -11,7 +11,6 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -95,16 +94,9 @@ public class BreakdownResource {
                     String order) {
         TenantId tenant = caller.tenant();
         var parameters = new QueryParameters();
-        List<GroupBy> keys = GroupBy.read(parameters, "by", by, 2);
-        if (by == null) {
-            parameters.wrong("by", "is required: one or two of " + GroupBy.WORDS);
-        }
-        UsageFilter asked = filter.read(parameters, DateRange.OR_ALL_TIME, () -> calendar.today(tenant));
         BreakdownPage page = BreakdownPage.read(parameters, limit, offset, sortBy, order);
-        parameters.mustBeGood();
-        SumsQuery query = SumsQuery.of(asked.asSeenBy(caller), keys).orOfLastDays(() -> calendar.today(tenant));
-        filter.mustBeShortEnough(parameters, query);
-        Breakdown breakdown = breakdowns.of(tenant, query, page);
+        AskedBreakdown asked = AskedBreakdown.read(parameters, by, filter, page, caller, () -> calendar.today(tenant));
+        Breakdown breakdown = breakdowns.of(tenant, asked.query(), page);
         return Success.of(caller.isOnlyService() ? breakdown.withoutNames() : breakdown);
     }
 }

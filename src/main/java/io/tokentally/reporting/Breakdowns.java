@@ -82,7 +82,7 @@ class Breakdowns {
                 beyond,
                 total,
                 query.filter().isOfAllCalls() && beyond == null ? users(transaction, tenant, query.by(), days) : null,
-                rows(query, groups.page, total, People.of(transaction, tenant, query.by(), keys(groups))),
+                rows(transaction, tenant, query, groups.page, total),
                 groups.count,
                 page.limit(),
                 page.offset());
@@ -173,7 +173,7 @@ class Breakdowns {
     }
 
     /** Null: the page is empty, and the row only says how many groups there are. */
-    private static List<String> keys(ResultSet row, SumsQuery query) throws SQLException {
+    static List<String> keys(ResultSet row, SumsQuery query) throws SQLException {
         var keys = new ArrayList<String>();
         for (int i = 0; i < query.by().size(); i++) {
             keys.add(row.getString("k" + i));
@@ -181,11 +181,13 @@ class Breakdowns {
         return keys.contains(null) ? null : keys;
     }
 
-    private static List<List<String>> keys(Groups groups) {
-        return groups.page.stream().map(Group::keys).toList();
-    }
-
-    private static List<Breakdown.Row> rows(SumsQuery query, List<Group> groups, Figures total, People people) {
+    static List<Breakdown.Row> rows(
+            Handle transaction, TenantId tenant, SumsQuery query, List<Group> groups, Figures total) {
+        People people = People.of(
+                transaction,
+                tenant,
+                query.by(),
+                groups.stream().map(Group::keys).toList());
         return groups.stream()
                 .map(group -> {
                     People.Person person = people.among(query.by(), group.keys);

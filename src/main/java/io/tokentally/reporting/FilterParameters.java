@@ -103,11 +103,19 @@ public class FilterParameters {
      * @param today asked only where it matters
      */
     UsageFilter read(QueryParameters parameters, Otherwise otherwise, Supplier<LocalDate> today) {
+        return readAllTime(parameters).during(DateRange.read(parameters, startDate, endDate, days, otherwise, today));
+    }
+
+    /** As {@link #read}, with {@code startDate} and {@code endDate} as days or instants. */
+    UsageSpan readSpan(QueryParameters parameters, Supplier<LocalDate> today) {
+        return UsageSpan.read(parameters, readAllTime(parameters), startDate, endDate, days, today);
+    }
+
+    private UsageFilter readAllTime(QueryParameters parameters) {
         Map<Dimension, String> values = values(parameters);
         List<UsageFilter.Tag> tags = tags(parameters);
         long slowest = parameters.number("minResponseTimeMs", minResponseTimeMs, 0, 0, LONGEST_RESPONSE_TIME_MS);
-        DateRange range = DateRange.read(parameters, startDate, endDate, days, otherwise, today);
-        return new UsageFilter(range, values, tags, minResponseTimeMs == null ? null : slowest);
+        return new UsageFilter(DateRange.ALL_TIME, values, tags, minResponseTimeMs == null ? null : slowest);
     }
 
     /** As {@link #read}, for an answer that single calls are read for: so many days ending today, unless it is said. */

@@ -46,14 +46,16 @@ class SessionLists {
                     query.source(),
                     KeptRows.wholeFrom(transaction, query),
                     total,
-                    rows(groups.page(), ends(transaction, tenant, query.filter(), groups.page()), total),
+                    rows(transaction, tenant, query, groups.page(), total),
                     groups.count(),
                     page.limit(),
                     page.offset());
         });
     }
 
-    private static List<SessionList.Row> rows(List<Group> groups, Map<String, Ends> ends, Figures total) {
+    static List<SessionList.Row> rows(
+            Handle transaction, TenantId tenant, SumsQuery query, List<Group> groups, Figures total) {
+        Map<String, Ends> ends = ends(transaction, tenant, query.filter(), groups);
         return groups.stream()
                 .map(group -> {
                     Ends session = ends.get(group.keys().getFirst());

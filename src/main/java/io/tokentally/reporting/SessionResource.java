@@ -1,7 +1,6 @@
 package io.tokentally.reporting;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.tokentally.reporting.DateRange.Otherwise;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.Success;
 import io.tokentally.shared.TenantId;
@@ -26,7 +25,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed({Roles.ADMIN, Roles.MEMBER})
 public class SessionResource {
 
-    private static final long DEFAULT_DAYS = 30;
     private static final String DEFAULT_SESSIONS = "20";
 
     private final Caller caller;
@@ -96,13 +94,11 @@ public class SessionResource {
                     String order) {
         TenantId tenant = caller.tenant();
         var parameters = new QueryParameters();
-        UsageFilter asked = filter.read(parameters, Otherwise.lastDays(DEFAULT_DAYS), () -> calendar.today(tenant));
         BreakdownPage page =
                 BreakdownPage.read(parameters, limit == null ? DEFAULT_SESSIONS : limit, offset, sortBy, order);
-        parameters.mustBeGood();
-        SumsQuery query = SumsQuery.of(asked.asSeenBy(caller), GroupBy.SESSION);
-        filter.mustBeShortEnough(parameters, query);
-        return Success.of(lists.of(tenant, query, page));
+        AskedBreakdown asked =
+                AskedBreakdown.readSessions(parameters, filter, page, caller, () -> calendar.today(tenant));
+        return Success.of(lists.of(tenant, asked.query(), page));
     }
 
     @GET

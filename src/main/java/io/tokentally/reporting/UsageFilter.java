@@ -2,11 +2,14 @@ package io.tokentally.reporting;
 
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
+import io.tokentally.shared.UserId;
 import io.tokentally.tenancy.Caller;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
@@ -32,6 +35,32 @@ record UsageFilter(DateRange days, Map<Dimension, String> values, List<Tag> tags
 
     UsageFilter during(DateRange days) {
         return new UsageFilter(days, values, tags, minResponseTimeMs);
+    }
+
+    /** Whose calls alone; null: everybody's, or nobody's. */
+    UserId user() {
+        String id = values.getOrDefault(Dimension.USER, "");
+        return id.isEmpty() ? null : new UserId(id);
+    }
+
+    /** For the audit log, which keeps no free text and says elsewhere whom it is about. */
+    void addDetails(Map<String, Object> details) {
+        if (user() != null) {
+            details.put("of_one_user", true);
+        }
+        if (!names().isEmpty()) {
+            details.put("filters", names());
+        }
+    }
+
+    private List<String> names() {
+        Stream<String> ofValues = values.keySet().stream()
+                .filter(dimension -> dimension != Dimension.USER)
+                .map(Dimension::parameter);
+        Stream<String> others = Stream.of(
+                        tags.isEmpty() ? null : "tag", minResponseTimeMs == null ? null : "minResponseTimeMs")
+                .filter(Objects::nonNull);
+        return Stream.concat(ofValues, others).sorted().toList();
     }
 
     boolean isOfAllCalls() {

@@ -1,6 +1,8 @@
 package io.tokentally.shared;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tokentally.shared.QueryParameters.DayOrInstant;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -105,6 +107,28 @@ public final class JsonMembers {
         }
         wrong(name, "must be an instant with offset (2026-11-21T10:30:00Z)");
         return null;
+    }
+
+    /** An instant, or a day, which begins at 00:00 UTC; to the microsecond, as PostgreSQL keeps it. */
+    public Instant dayOrInstant(String name) {
+        JsonNode value = take(name);
+        if (value == null) {
+            return null;
+        }
+        var text = new QueryParameters();
+        DayOrInstant read = text.dayOrInstant(name, value.isTextual() ? value.textValue() : "");
+        errors.addAll(text.errors());
+        return read == null ? null : read.inUtc();
+    }
+
+    /** USD from 0. */
+    public BigDecimal amount(String name) {
+        JsonNode value = take(name);
+        if (value != null && !(value.isNumber() && LimitsReader.isAmount(value.decimalValue()))) {
+            wrong(name, "must be an amount of USD from 0");
+            return null;
+        }
+        return value == null ? null : value.decimalValue();
     }
 
     public ZoneId zone(String name) {

@@ -59,7 +59,7 @@ public final class LimitsReader {
         }
     }
 
-    private static boolean isAmount(BigDecimal value) {
+    static boolean isAmount(BigDecimal value) {
         return value.signum() >= 0 && value.precision() - value.scale() <= MOST_DIGITS && value.scale() <= MOST_DIGITS;
     }
 }

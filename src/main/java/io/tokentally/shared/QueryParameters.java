@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +19,15 @@ import java.util.stream.Collectors;
 public final class QueryParameters {
 
     /** A date, or an instant with an offset: exactly one of the two. */
-    public record DayOrInstant(LocalDate day, Instant instant) {}
+    public record DayOrInstant(LocalDate day, Instant instant) {
+
+        /** Where no tenant's zone says when a day begins; to the microsecond, as PostgreSQL keeps it. */
+        public Instant inUtc() {
+            return day == null
+                    ? instant.truncatedTo(ChronoUnit.MICROS)
+                    : day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+    }
 
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,15}(\\.[0-9]{1,12})?");
 
@@ -149,6 +159,10 @@ public final class QueryParameters {
 
     public void wrong(String name, String message) {
         errors.add(new FieldError(name, message));
+    }
+
+    List<FieldError> errors() {
+        return errors;
     }
 
     /** @throws InvalidInput when any parameter was wrong */

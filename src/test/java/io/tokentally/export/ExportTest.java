@@ -46,7 +46,7 @@ class ExportTest {
                 + "\"problem_id\":\"p\",\"session_id\":\"s\",\"occurred_at\":\"" + day + "\"}");
     }
 
-    private static List<CSVRecord> rows(Response response) {
+    static List<CSVRecord> rows(Response response) {
         try (var parser = STRICT.parse(new StringReader(text(response)))) {
             return parser.getRecords();
         } catch (IOException failure) {

@@ -27,7 +27,9 @@ record AnyRequest(AnyJson json, Map<String, List<String>> known) {
             "POST /api/usage/events",
             "{\"user_id\":\"person-1\",\"endpoint\":\"ask\",\"model\":\"gpt-4o-mini\",\"prompt_tokens\":5}",
             "POST /api/usage/reservations",
-            "{\"user_id\":\"person-2\",\"model\":\"gpt-4o\",\"prompt_tokens\":1,\"max_completion_tokens\":1}");
+            "{\"user_id\":\"person-2\",\"model\":\"gpt-4o\",\"prompt_tokens\":1,\"max_completion_tokens\":1}",
+            "POST /api/prices",
+            "{\"provider\":\"p\",\"model\":\"m\",\"input_per_million\":1.5,\"output_per_million\":2}");
 
     /**
      * @param role empty for a stranger

@@ -64,7 +64,9 @@ class NeighbourTest {
             "state",
             "success",
             "minResponseTimeMs",
-            "without_export");
+            "without_export",
+            "at",
+            "book");
 
     /** What is written first would be found by those that read. */
     private static final List<String> READ_FIRST = List.of("GET", "DELETE", "POST", "PUT");
@@ -175,6 +177,7 @@ class NeighbourTest {
             case "reservations/{reservationId}" -> new Asked(reservation(), unique);
             case "tiers/{tier}" -> new Asked(tier(), "nobody-alone");
             case "keys/{keyId}" -> new Asked(key(), unique);
+            case "prices/{priceId}" -> new Asked(price(), String.valueOf(Long.MAX_VALUE));
             case "sessions/{sessionId}" -> new Asked(context(), "context-of-none-" + unique);
             case "tenants/{tenantId}" -> new Asked(neighbour.id(), "t-" + unique);
             default -> throw new AssertionError("say what a stranger could ask for at " + place);
@@ -254,6 +257,15 @@ class NeighbourTest {
         return made.path("data.id");
     }
 
+    private String price() {
+        Response set = neighbour
+                .admin()
+                .body("{\"provider\":\"theirs\",\"model\":\"m\",\"input_per_million\":1,\"output_per_million\":1}")
+                .post("/api/prices");
+        set.then().statusCode(201);
+        return set.path("data.id").toString();
+    }
+
     private static void furnish(Organisation tenant, String user, String event) {
         tenant.record(EVENT.formatted("\"user_id\":\"" + user + "\",\"event_id\":\"" + event + "\""));
     }
@@ -263,6 +275,7 @@ class NeighbourTest {
                         .map(report -> tenant.get("/api/usage/" + report).asString())
                         .toList()
                 + tenant.get("/api/tiers").asString()
+                + tenant.get("/api/prices?book=own").asString()
                 + tenant.get("/api/users/" + person()).asString();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -44,6 +45,7 @@ public record Forecast(
      * @param method how it was projected; null: it was not
      * @param backtest null: not one of the past days that would be needed is known
      * @param limit the user's, or the tenant's; null: none applies
+     * @param byDay what is still to come, the rest of today first; null as projected is
      */
     @Schema(name = "ForecastOfMeasure")
     public record Measure(
@@ -53,7 +55,9 @@ public record Forecast(
             @Schema(nullable = true) BigDecimal upper,
             @Schema(nullable = true) Method method,
             @Schema(nullable = true) BackTested backtest,
-            @Schema(nullable = true) Limit limit) {
+            @Schema(nullable = true) Limit limit,
+
+            @JsonProperty("by_day") @Schema(nullable = true) List<Day> byDay) {
 
         static Measure of(Projection projection, int decimals, BigDecimal limit) {
             return new Measure(
@@ -63,18 +67,33 @@ public record Forecast(
                     projection.upperTotal(decimals),
                     projection.method(),
                     projection.tested(),
-                    Limit.of(projection, limit));
+                    Limit.of(projection, limit),
+                    projection.byDay(decimals));
         }
 
         /** Of calls none of which is priced: nothing can be said, also not zero. */
         static Measure unknown(BigDecimal limit) {
-            return new Measure(null, null, null, null, null, null, Limit.of(limit));
+            return new Measure(null, null, null, null, null, null, Limit.of(limit), null);
         }
 
         Measure withoutUsed() {
-            return new Measure(null, projected, lower, upper, method, backtest, limit);
+            return new Measure(null, projected, lower, upper, method, backtest, limit, byDay);
         }
     }
+
+    /**
+     * A day ahead. Its bounds are its part of the month's: those of all days add up to what the month may still bring, and
+     * a single day may well lie outside.
+     *
+     * @param lower null: too little is known for an interval
+     * @param upper null likewise
+     */
+    @Schema(name = "ForecastOfDay")
+    public record Day(
+            LocalDate date,
+            BigDecimal projected,
+            @Schema(nullable = true) BigDecimal lower,
+            @Schema(nullable = true) BigDecimal upper) {}
 
     /**
      * A limit of this month. What is held is not use and is not counted.

@@ -1,5 +1,6 @@
 package io.tokentally.reporting.forecast;
 
+import io.tokentally.shared.Money;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -80,6 +81,29 @@ record Projection(
     /** The same when as much comes as may. */
     LocalDate reachesAtTheEarliest(BigDecimal limit) {
         return reaches(limit, atMost);
+    }
+
+    /** What is still to come, by day, rounded down; null when nothing can be said. */
+    List<Forecast.Day> byDay(int decimals) {
+        return ahead == null
+                ? null
+                : IntStream.range(0, ahead.size())
+                        .mapToObj(day -> new Forecast.Day(
+                                today.plusDays(day),
+                                shown(ahead.get(day), decimals),
+                                lower == null ? null : shown(atLeast(ahead.get(day)), decimals),
+                                atMost == null ? null : shown(atMost.get(day), decimals)))
+                        .toList();
+    }
+
+    /** A day's share of the lower bound is its share of what is projected. */
+    private BigDecimal atLeast(BigDecimal ofDay) {
+        BigDecimal whole = Rough.sum(ahead);
+        return whole.signum() == 0 ? BigDecimal.ZERO : Rough.divided(Rough.times(lower, ofDay), whole);
+    }
+
+    private static BigDecimal shown(BigDecimal amount, int decimals) {
+        return Money.normal(amount.setScale(decimals, RoundingMode.FLOOR));
     }
 
     private LocalDate reaches(BigDecimal limit, List<BigDecimal> toCome) {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -69,6 +70,40 @@ class ProjectionTest {
                                 .ofScale(9))
                 .as((past, today, day, rest) -> new Case(
                         past, today, new DaysAhead(LocalDate.of(2026, 1, 1).plusDays(day), rest)));
+    }
+
+    /** Each day is rounded down, so that days may come to less than their month: by less than a millionth a day. */
+    @Property(tries = 100)
+    void hasDaysThatComeToTheMonth(@ForAll("anyMonth") Case any) {
+        Projection projection = any.projection();
+        List<Forecast.Day> days = projection.byDay(6);
+
+        if (any.past.isEmpty()) {
+            assertThat(days).isNull();
+            return;
+        }
+        BigDecimal tolerance = new BigDecimal("0.000001").multiply(BigDecimal.valueOf(days.size() + 1L));
+        assertThat(days).hasSize(any.month.count());
+        assertThat(days.getFirst().date()).isEqualTo(any.month.today());
+        assertThat(days)
+                .allMatch(day -> day.lower() == null || day.lower().compareTo(day.projected()) <= 0)
+                .allMatch(day -> day.upper() == null || day.upper().compareTo(day.projected()) >= 0);
+        assertThat(comesTo(days, Forecast.Day::projected).add(projection.used()))
+                .isBetween(projection.total(6).subtract(tolerance), projection.total(6));
+        if (projection.lower() != null) {
+            BigDecimal lower = projection.lowerTotal(6);
+            BigDecimal inexact = lower.movePointLeft(6).add(tolerance);
+            assertThat(comesTo(days, Forecast.Day::lower).add(projection.used()))
+                    .isBetween(lower.subtract(inexact), lower.add(inexact));
+            assertThat(comesTo(days, Forecast.Day::upper).add(projection.used()))
+                    .isBetween(
+                            projection.upperTotal(6).subtract(tolerance),
+                            projection.upperTotal(6).add(tolerance));
+        }
+    }
+
+    private static BigDecimal comesTo(List<Forecast.Day> days, Function<Forecast.Day, BigDecimal> amount) {
+        return Rough.sum(days.stream().map(amount).toList());
     }
 
     @Property(tries = 100)

@@ -1,4 +1,4 @@
-package io.tokentally.export;
+package io.tokentally.tenancy;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,24 +13,29 @@ import org.jdbi.v3.core.statement.Update;
  *
  * @param name of the cursor; another for each shape of rows, because the driver remembers what a statement returns
  */
-record StreamedRows(Handle transaction, String name) {
+public record StreamedRows(Handle transaction, String name) {
 
     private static final int AT_ONCE = 1_000;
 
     /** To be executed before they are read. */
-    Update of(String select) {
+    public Update of(String select) {
         transaction.execute("set local cursor_tuple_fraction = 1"); // it is read to its end
         return transaction.createUpdate("declare " + name + " no scroll cursor for " + select);
     }
 
-    <T> void forEach(RowMapper<T> mapper, Consumer<T> each) {
+    public <T> void forEach(RowMapper<T> mapper, Consumer<T> each) {
+        forEachPart(mapper, rows -> rows.forEach(each));
+    }
+
+    /** Some at a time, for a reader that looks something up for each. */
+    public <T> void forEachPart(RowMapper<T> mapper, Consumer<List<T>> part) {
         List<T> rows;
         do {
             rows = transaction
                     .createQuery("fetch " + AT_ONCE + " from " + name)
                     .map(mapper)
                     .list();
-            rows.forEach(each);
+            part.accept(rows);
         } while (rows.size() == AT_ONCE);
     }
 }
