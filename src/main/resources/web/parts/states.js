@@ -22,7 +22,9 @@ export function problemState(problem, again) {
       ${problem.errors.length
         ? html`<ul>${problem.errors.map((error) => html`<li><b>${error.field}</b> ${error.message}</li>`)}</ul>`
         : nothing}
-      <div class="row"><button class="main" @click=${again}>Try again</button>${problem.status === 400 ? withoutFilters() : nothing}</div>
+      <div class="row"><button class="main" @click=${again}>Try again</button>
+        ${problem.of('cursor') ? html`<a class="button" href=${address.with({ cursor: null })}>To the first page</a>` : nothing}
+        ${problem.status === 400 ? withoutFilters() : nothing}</div>
       ${problem.requestId ? html`<p class="soft small">Request <code>${problem.requestId}</code></p>` : nothing}
     </section>`;
 }

@@ -15,7 +15,7 @@ export const MEASURES = {
 export const measureOf = (query) => (MEASURES[query.get('measure')] ? query.get('measure') : 'total_cost');
 
 /**
- * @param measure whose share is shown
+ * @param measure whose share is shown; none: none is
  * @param calls (row) => where its calls are; the row of the total has none
  * @param failed (row) => where its failed calls are
  * @param unpriced whether there are calls without a price
@@ -27,9 +27,7 @@ export const sumColumns = ({ measure, calls, failed, unpriced }) => [
     cell: ({ sums }) => html`${shortly(sums.total_tokens)}<span class="sub">${short(sums.prompt_tokens)} in, ${short(sums.completion_tokens)} out</span>`,
   },
   { label: 'Cost', number: true, sort: 'total_cost', cell: ({ sums }) => (sums.calls ? money(sums.total_cost) : dollars(sums.total_cost)) },
-  {
-    label: `% of ${MEASURES[measure].label.toLowerCase()}`, number: true, wide: true, cell: ({ share }) => part(share[measure]),
-  },
+  ...(measure ? [{ label: `% of ${MEASURES[measure].label.toLowerCase()}`, number: true, wide: true, cell: ({ share }) => part(share[measure]) }] : []),
   {
     label: 'Per call', number: true, wide: true, sort: 'avg_cost_per_call',
     cell: ({ sums }) => html`${dollars(sums.avg_cost_per_call)}<span class="sub">${exact(sums.avg_tokens_per_call)} tokens</span>`,
