@@ -20,7 +20,7 @@ const MEASURES = {
 };
 
 const TOPS = [
-  { by: 'user', title: 'Top users', key: 'user_id', adminOnly: true, to: (id) => href(['users', id]) },
+  { by: 'user', title: 'Top users', key: 'user', adminOnly: true, to: (id) => href(['users', id]) },
   { by: 'endpoint', title: 'Top endpoints', key: 'endpoint', filter: 'endpoint', page: 'endpoints' },
   { by: 'model', title: 'Top models', key: 'model', filter: 'model', page: 'models' },
   { by: 'call_type', title: 'Call types', key: 'call_type', filter: 'callType', page: 'calls' },
@@ -159,7 +159,7 @@ export default class Overview extends Page {
           ? ranks(report.rows.map((row) => {
               const id = row.key[top.key];
               return {
-                name: row.username ?? String(id ?? (top.by === 'user' ? 'no user' : 'none')),
+                name: row.username ?? String(id ?? (row.erased ? 'erased' : top.by === 'user' ? 'no user' : 'none')),
                 value: row.sums.total_cost === null ? 'unpriced' : dollars(row.sums.total_cost),
                 share: row.share.total_cost,
                 href: id === null || id === undefined ? undefined : top.to ? top.to(id) : href(top.page, { ...kept(), [top.filter]: id }),
