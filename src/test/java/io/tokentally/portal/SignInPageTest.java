@@ -85,7 +85,7 @@ class SignInPageTest {
         void thatIsWrongIsRefusedInWordsAndNotKept(Visits visits) {
             Tab tab = visits.mayBeRefusedWith(401).visit().open("/admin");
 
-            enter(tab, admins() + "x");
+            enter(tab, admins().substring(0, 300)); // not copied to its end
 
             assertThat(tab.alert()).containsText("This access token is not accepted");
             assertSignedOut(tab);
@@ -129,8 +129,7 @@ class SignInPageTest {
             String id = acme.get("/api/keys").path("data.keys[0].id");
 
             acme.admin().delete("/api/keys/" + id).then().statusCode(204);
-            tab.link("Overview").click();
-            tab.button("Pause").click();
+            tab.page().reload();
 
             assertThat(tab.alert()).hasText("Your access token is no longer accepted.");
             assertSignedOut(tab);

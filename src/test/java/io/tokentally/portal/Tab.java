@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** One tab, in words of the portal. What is not there yet is waited for. */
@@ -24,6 +25,10 @@ record Tab(Page page) {
         return named(AriaRole.BUTTON, name);
     }
 
+    Locator button(Pattern name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
     Locator link(String name) {
         return named(AriaRole.LINK, name);
     }
@@ -34,7 +39,8 @@ record Tab(Page page) {
 
     /** By how its label begins: a hint may follow. */
     Locator field(String label) {
-        return page.getByLabel(Pattern.compile("^\\s*" + label.replaceAll("[^\\w ]", "\\\\$0")));
+        return page.getByLabel(Pattern.compile("^\\s*" + label.replaceAll("[^\\w ]", "\\\\$0") + "(?!\\w)"))
+                .and(page.locator("input, select, textarea"));
     }
 
     Locator alert() {
@@ -51,6 +57,25 @@ record Tab(Page page) {
 
     Locator navigation() {
         return named(AriaRole.NAVIGATION, "Pages");
+    }
+
+    /** What the navigation offers, in its order. */
+    List<String> pages() {
+        assertThat(navigation()).isVisible();
+        return navigation().getByRole(AriaRole.LINK).allInnerTexts().stream()
+                .map(String::strip)
+                .toList();
+    }
+
+    /** To a page that the navigation offers. */
+    Tab go(String name) {
+        Locator link = navigation()
+                .getByRole(
+                        AriaRole.LINK,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true));
+        link.click();
+        assertThat(link).hasAttribute("aria-current", "page");
+        return settled();
     }
 
     /** A section by its heading. */

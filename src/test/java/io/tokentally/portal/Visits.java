@@ -64,7 +64,8 @@ final class Visits {
     /** Signed in, as after a reload of the tab, and with the pages' figures standing still. */
     Tab visit(String accessToken) {
         BrowserContext context = newContext();
-        context.addInitScript("sessionStorage.setItem('tokentally.token', '" + accessToken + "')");
+        context.addInitScript("if (location.protocol !== 'about:') sessionStorage.setItem('tokentally.token', '"
+                + accessToken + "')");
         return new Tab(context.newPage());
     }
 
