@@ -26,12 +26,12 @@ export function change(percentage, before) {
  * What is used of a limit.
  *
  * @param limit null: there is none
- * @param left what may still be used, under every limit that counts
+ * @param words what is said of it, instead of what is used of what
  */
-export function meter({ label, used, held = 0, limit, format, note, compact = false }) {
+export function meter({ label, used, held = 0, limit, format, note, words: said, compact = false }) {
   const part = limit === null || limit === undefined ? 0 : limit === 0 ? 1 : (used + held) / limit;
   const level = limit === null || limit === undefined ? '' : part >= 1 ? 'bad' : part >= 0.8 ? 'warn' : '';
-  const words = limit === null || limit === undefined ? `${format(used)}, no limit` : `${format(used)} of ${format(limit)}${held ? `, ${format(held)} held` : ''}`;
+  const words = said ?? (limit === null || limit === undefined ? `${format(used)}, no limit` : `${format(used)} of ${format(limit)}${held ? `, ${format(held)} held` : ''}`);
   return html`
     <div class="meter">
       ${compact ? nothing : html`<div class="labels"><span>${label}</span><span class="soft">${words}</span></div>`}
