@@ -35,10 +35,11 @@ export function dollars(amount) {
 
 export const exactDollars = (amount) => (amount === null || amount === undefined ? 'unpriced' : `$${plain.format(amount)}`);
 
-/** A rate of 0 to 1. */
+/** A rate of 0 to 1; what rounds to nothing says so. */
 export function percent(rate) {
   if (rate === null || rate === undefined) return NONE;
   const value = rate * 100;
+  if (value > 0 && value < 0.05) return '<0.1%';
   return `${value !== 0 && Math.abs(value) < 10 ? value.toFixed(1) : value.toFixed(0)}%`;
 }
 
@@ -72,6 +73,9 @@ export function time(instant, seconds = false) {
     ...(seconds && { second: '2-digit' }),
   });
 }
+
+/** The time of day of an instant in the organisation's zone. */
+export const clock = (instant) => new Date(instant).toLocaleTimeString('en-GB', { timeZone: session.zone });
 
 /** An instant, with its exact form as title. */
 export const moment = (instant, seconds) =>

@@ -1,1 +1,8 @@
-import { Page } from '../page.js'; import { html } from 'lit'; class P extends Page { render() { return html`<h1>soon</h1>`; } } customElements.define('tt-soon-pages-branches-js', P); export default P;
+import { BreakdownPage } from '../parts/breakdown-page.js';
+
+/** The git branches that calls come from. */
+export default class Branches extends BreakdownPage {
+  static about = { title: 'Branches', noun: 'branch', nouns: 'branches', key: 'git_branch', filter: 'gitBranch', none: 'no branch' };
+}
+
+customElements.define('tt-branches', Branches);

@@ -17,6 +17,7 @@ import { table } from './table.js';
  * @property {{name: string, lower: (number|null)[], upper: (number|null)[]}} [band]
  * @property {(value: number) => string} format
  * @property {(x: string) => string} xFormat
+ * @property {string} [xLabel] what is on the x axis, unless days are
  */
 class Chart extends LitElement {
   static properties = {
@@ -59,9 +60,9 @@ class Chart extends LitElement {
   }
 
   #table() {
-    const { x, lines, band, format, xFormat } = this.content;
+    const { x, lines, band, format, xFormat, xLabel = 'Day' } = this.content;
     const columns = [
-      { label: 'Day', head: true, cell: (index) => xFormat(x[index]) },
+      { label: xLabel, head: true, cell: (index) => xFormat(x[index]) },
       ...lines.map((line) => ({ label: line.name, number: true, cell: (index) => (line.values[index] === null ? '' : format(line.values[index])) })),
       ...(band ? [{ label: band.name, number: true, cell: (index) => (band.upper[index] === null ? '' : `${format(band.lower[index])} – ${format(band.upper[index])}`) }] : []),
     ];

@@ -4,7 +4,7 @@ import { percent } from '../numbers.js';
 import { icon } from './icons.js';
 
 /** Set as a property (`.style`): the content policy refuses style attributes. */
-const width = (part) => `width: ${Math.min(100, Math.max(0, part * 100))}%`;
+export const width = (part) => `width: ${Math.min(100, Math.max(0, part * 100))}%`;
 
 /** @param facts [[name, value]] below the big figure */
 export const card = ({ label, value, change, facts = [] }) => html`

@@ -94,8 +94,7 @@ class FilterBar extends LitElement {
     await Promise.allSettled(offered.filter((filter) => filter.by && filter.name !== 'success').map(async (filter) => {
       const { rows } = await get('usage/breakdown', { ...days, by: filter.by, limit: 100 });
       const list = dialog.querySelector(`#known-${filter.name}`);
-      const key = filter.by === 'user' ? 'user_id' : filter.by;
-      list?.replaceChildren(...rows.filter((row) => row.key[key] !== null).map((row) => new Option(row.username ?? '', row.key[key])));
+      list?.replaceChildren(...rows.filter((row) => row.key[filter.by] !== null).map((row) => new Option(row.username ?? '', row.key[filter.by])));
     }));
   }
 }

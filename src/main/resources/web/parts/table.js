@@ -1,6 +1,7 @@
 /** Tables: sorted and paged by the service, never here. */
 import { html, nothing } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { address } from '../address.js';
 import { plural } from '../numbers.js';
 import { icon } from './icons.js';
@@ -19,20 +20,25 @@ import { icon } from './icons.js';
 /**
  * @param columns {Column[]}
  * @param options label: what the table is, for those who hear it; sorted: {by, order} in force; empty: what to show without
- * a row; total: cells of a last row
+ * a row; foot: the last row; key: of a row, so that what has the focus keeps it when rows come before it; open: what a click
+ * anywhere in a row does, besides the button that is in it
  */
-export function table(columns, rows, { label, sorted = {}, empty, foot } = {}) {
+export function table(columns, rows, { label, sorted = {}, empty, foot, key = (_, index) => index, open } = {}) {
   if (!rows.length && empty) return empty;
   return html`
     <div class="table" tabindex="0" role="region" aria-label=${label}>
       <table>
         <caption class="hidden">${label}</caption>
         <thead><tr>${columns.map((column) => headOf(column, sorted))}</tr></thead>
-        <tbody>${rows.map((row) => html`<tr>${columns.map((column) => cellOf(column, row))}</tr>`)}</tbody>
+        <tbody>${repeat(rows, key, (row) => html`
+          <tr class=${open ? 'opens' : nothing} @click=${open ? (event) => event.target.closest('a, button') || isMarking() || open(row) : nothing}>${columns.map((column) => cellOf(column, row))}</tr>`)}</tbody>
         ${foot ? html`<tfoot><tr>${columns.map((column) => cellOf({ ...column, cell: column.foot ?? (() => nothing) }, foot))}</tr></tfoot>` : nothing}
       </table>
     </div>`;
 }
+
+/** Text that somebody marks to copy it is no click. */
+const isMarking = () => getSelection().type === 'Range';
 
 const classes = ({ number, wide }) => [number && 'number', wide && 'wide'].filter(Boolean).join(' ');
 
@@ -60,14 +66,14 @@ function sortBy(column, isSorted, order) {
 export const sorting = (query, by, order) => ({ by: query.get('sortBy') ?? by, order: query.get('order') ?? order });
 
 /** Pages of a list whose length is known, or not (null: there may be more). */
-export function pager({ offset, limit, shown, total }, noun) {
+export function pager({ offset, limit, shown, total }, noun, nouns = `${noun}s`) {
   const last = offset + shown;
   const hasMore = total === null || total === undefined ? shown === limit : last < total;
   const page = (to) => address.go(address.with({ offset: to || null }));
-  if (!offset && !hasMore) return total > 5 ? html`<div class="pager soft"><span>${plural(total, noun)}</span></div>` : nothing;
+  if (!offset && !hasMore) return total > 5 ? html`<div class="pager soft"><span>${plural(total, noun, nouns)}</span></div>` : nothing;
   return html`
     <nav class="pager" aria-label="Pages of the table">
-      <span class="soft">${offset + 1}–${last}${total ? ` of ${plural(total, noun)}` : ''}</span>
+      <span class="soft">${offset + 1}–${last}${total ? ` of ${plural(total, noun, nouns)}` : ''}</span>
       <button class="small" ?disabled=${!offset} @click=${() => page(Math.max(0, offset - limit))}>Earlier</button>
       <button class="small" ?disabled=${!hasMore} @click=${() => page(offset + limit)}>Later</button>
     </nav>`;
