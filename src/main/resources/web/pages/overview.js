@@ -20,7 +20,7 @@ const MEASURES = {
 };
 
 const TOPS = [
-  { by: 'user', title: 'Top users', key: 'user_id', adminOnly: true, to: (id) => href(['users', id]) },
+  { by: 'user', title: 'Top users', key: 'user', adminOnly: true, to: (id) => href(['users', id]) },
   { by: 'endpoint', title: 'Top endpoints', key: 'endpoint', filter: 'endpoint', page: 'endpoints' },
   { by: 'model', title: 'Top models', key: 'model', filter: 'model', page: 'models' },
   { by: 'call_type', title: 'Call types', key: 'call_type', filter: 'callType', page: 'calls' },
