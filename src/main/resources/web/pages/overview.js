@@ -7,7 +7,7 @@ import { day, dollars, moment, money, short, shortly, time } from '../numbers.js
 import { Page } from '../page.js';
 import { session } from '../session.js';
 import { card, change, meter, ranks, unpricedNote } from '../parts/figures.js';
-import { firstCall } from '../parts/states.js';
+import { bones, firstCall } from '../parts/states.js';
 import '../parts/chart.js';
 import '../parts/export-button.js';
 import '../parts/filter-bar.js';
@@ -64,7 +64,7 @@ export default class Overview extends Page {
           ${this.#cards(standing)}
           ${unpricedNote(standing.balance.unpriced_calls, href('models', { days: null }))}
         </div>`))}
-      ${this.#standing.value?.isEmpty ? nothing : this.#rest()}`;
+      ${this.#standing.value?.isEmpty ? nothing : this.#standing.value || this.#standing.problem ? this.#rest() : bones(40)}`;
   }
 
   #rest() {
@@ -159,7 +159,7 @@ export default class Overview extends Page {
           ? ranks(report.rows.map((row) => {
               const id = row.key[top.key];
               return {
-                name: row.username ?? String(id ?? (top.by === 'user' ? 'no user' : 'none')),
+                name: row.username ?? String(id ?? (row.erased ? 'erased' : top.by === 'user' ? 'no user' : 'none')),
                 value: row.sums.total_cost === null ? 'unpriced' : dollars(row.sums.total_cost),
                 share: row.share.total_cost,
                 href: id === null || id === undefined ? undefined : top.to ? top.to(id) : href(top.page, { ...kept(), [top.filter]: id }),

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -14,12 +13,15 @@ public record TenantZones(NavigableMap<Instant, ZoneId> byStart) {
 
     public static final TenantZones UTC = new TenantZones(new TreeMap<>());
 
+    /** By the name that browsers know: they refuse Java's Z. */
+    private static final ZoneId BY_DEFAULT = ZoneId.of("UTC");
+
     public ZoneId at(Instant instant) {
         var entry = byStart.floorEntry(instant);
         if (entry != null) {
             return entry.getValue();
         }
-        return byStart.isEmpty() ? ZoneOffset.UTC : byStart.firstEntry().getValue();
+        return byStart.isEmpty() ? BY_DEFAULT : byStart.firstEntry().getValue();
     }
 
     /** The changes that lie ahead. */

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.restassured.response.Response;
@@ -15,6 +14,7 @@ import io.tokentally.shared.UserId;
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
 import io.tokentally.testing.PostgresForTests;
+import io.tokentally.testing.SignInProvider;
 import io.tokentally.testing.TestClock;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -245,6 +245,8 @@ class SignInTest {
                 .body("success", equalTo(true))
                 .body("data.own_tokens", equalTo(true))
                 .body("data.link", equalTo(true))
-                .body("data.identity_provider", nullValue());
+                .body("data.identity_provider.issuer", equalTo(SignInProvider.issuer()))
+                .body("data.identity_provider.client_id", equalTo(SignInProvider.CLIENT))
+                .body("data.identity_provider.scope", equalTo("openid profile"));
     }
 }

@@ -47,6 +47,7 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
     private static Path signIns;
 
     private AutoCloseable running;
+    private SignInProvider provider;
 
     public static Server server() {
         return server;
@@ -81,11 +82,15 @@ public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
         settings.put("tokentally.identity.own-keys", "true");
         signIns = folder("tokentally-sign-in");
         settings.put("tokentally.portal.sign-in-folder", signIns.toString());
+        provider = new SignInProvider();
+        settings.put("tokentally.portal.identity-provider.authority", SignInProvider.issuer());
+        settings.put("tokentally.portal.identity-provider.client-id", SignInProvider.CLIENT);
         return settings;
     }
 
     @Override
     public void stop() {
+        provider.close();
         try {
             running.close();
         } catch (Exception failure) {
