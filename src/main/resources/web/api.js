@@ -31,6 +31,9 @@ export class Problem extends Error {
 const confirmed = new Map();
 const MOST_CONFIRMED = 60;
 
+/** Nothing of one person stays for the next. */
+session.addEventListener('change', () => confirmed.clear());
+
 /** What stands for nothing is not sent: an empty parameter is refused. */
 export function url(path, query = {}) {
   const sent = new URLSearchParams();

@@ -26,5 +26,9 @@ export function pageOf(path) {
   const [first, ...parts] = path.split('/');
   const page = PAGES.find((one) => one.path === first);
   if (!page || parts.length > 1 || (parts.length === 1 && !page.one)) return undefined;
-  return { ...page, load: parts.length ? page.one : page.load, parts: parts.map(decodeURIComponent) };
+  try {
+    return { ...page, load: parts.length ? page.one : page.load, parts: parts.map(decodeURIComponent) };
+  } catch {
+    return undefined; // %zz
+  }
 }

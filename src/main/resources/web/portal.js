@@ -80,7 +80,7 @@ class Portal extends LitElement {
   }
 
   render() {
-    if (this.problem && !session.caller) return html`<main class="sign-in">${problemState(this.problem, () => this.#resume())}</main>`;
+    if (this.problem && !session.caller) return html`<main class="sign-in"><h1 class="hidden">Tokentally</h1>${problemState(this.problem, () => this.#resume())}</main>`;
     if (this.resuming) return html`<main class="sign-in">${bones(8)}</main>`;
     if (!session.caller) return html`<tt-sign-in></tt-sign-in>`;
     return html`

@@ -35,7 +35,7 @@ export class AuditPage extends Page {
     return html`
       <div class="head"><h1>${this.constructor.title}</h1><p class="lead">${this.constructor.lead}</p></div>
       <label class="row"><span>Show</span>
-        <select class="short" @change=${(event) => address.go(address.with({ action: event.target.value, before: null }))}>
+        <select class="inline" @change=${(event) => address.go(address.with({ action: event.target.value, before: null }))}>
           <option value="">everything</option>
           ${Object.entries(ACTIONS).map(([code, words]) => html`<option value=${code} ?selected=${code === action}>${words}</option>`)}
         </select></label>

@@ -27,6 +27,9 @@ const TOPS = [
   { by: 'scope', title: 'Scopes', key: 'scope', filter: 'scope', page: 'calls' },
 ];
 
+/** Keeps the line's place. */
+const NOTHING_YET = '\u00a0';
+
 /** The morning's page: where the month stands, how it got there, who and what it was. */
 export default class Overview extends Page {
   /** Asked again and again; the rest follows when this has changed. */
@@ -85,11 +88,11 @@ export default class Overview extends Page {
 
   #cards({ stats: { overall, monthly, daily }, balance }) {
     const month = this.#month.value;
-    const before = month ? `${day(month.before.start_date, false)} – ${day(month.before.end_date, false)}` : ' ';
+    const before = month ? `${day(month.before.start_date, false)} – ${day(month.before.end_date, false)}` : '';
     const of = (label, name, show, percentage) => card({
       label,
       value: show(monthly[name]),
-      change: change(percentage, percentage === null || percentage === undefined ? ' ' : before),
+      change: change(percentage, percentage === null || percentage === undefined ? NOTHING_YET : before),
       facts: [['Today', show(daily[name])], ['All time', show(overall[name])]],
     });
     return html`
@@ -99,7 +102,7 @@ export default class Overview extends Page {
         ${of('Calls this month', 'calls', shortly, month?.change.calls)}
         ${session.isAdmin
           ? of('Active users this month', 'users', shortly, month?.users_change)
-          : card({ label: 'What is left this month', value: left(balance), facts: [['Tier', balance.tier ?? '–'], ['Starts anew', time(balance.resets_at)]] })}
+          : card({ label: 'What is left this month', value: left(balance), facts: [['Tier', balance.tier ?? '–'], ['Starts anew', time(balance.resets_at).split(',')[0]]] })}
       </div>`;
   }
 

@@ -83,8 +83,8 @@ export default class Users extends Page {
 
   #tier(user) {
     const hasOwn = Object.keys(user.limit_overrides).length > 0;
-    return html`<button class="small tier" aria-haspopup="dialog" aria-label=${`${user.tier}${hasOwn ? ', own limits' : ''}: edit tier and limits of ${user.user_id}`} title=${allLimits(user.limits)}
-      @click=${() => this.#edit(user)}><span>${user.tier}</span>${hasOwn ? html`<span class="badge" title="Limits of their own">own</span>` : nothing}${icon('edit')}</button>`;
+    return html`<button class="small tier" aria-haspopup="dialog" aria-label=${`${user.tier}${hasOwn ? ' own limits' : ''}: edit tier and limits of ${user.user_id}`} title=${allLimits(user.limits)}
+      @click=${() => this.#edit(user)}><span>${user.tier}</span> ${hasOwn ? html`<span class="badge" title="Limits of their own">own</span>` : nothing}${icon('edit')}</button>`;
   }
 
   /** The row shows what the service answered, and stays where it is. */

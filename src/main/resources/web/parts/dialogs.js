@@ -1,8 +1,10 @@
 /** Words to somebody: a question before something is done, a note after it was. */
 import { html, render, nothing } from 'lit';
+import { address } from '../address.js';
+import { session } from '../session.js';
 
 /**
- * Opens a dialog and gives what it was closed with.
+ * Opens a dialog and gives what it was closed with. It does not outlive its page, nor who is signed in.
  *
  * @param content (close) => template; close(value) ends it; leaving it any other way gives undefined
  */
@@ -15,7 +17,15 @@ export function openDialog(label, content) {
       answer = value;
       dialog.close();
     };
+    const { pathname } = location;
+    const leave = () => {
+      if (location.pathname !== pathname || !session.caller) dialog.close();
+    };
+    address.addEventListener('change', leave);
+    session.addEventListener('change', leave);
     dialog.addEventListener('close', () => {
+      address.removeEventListener('change', leave);
+      session.removeEventListener('change', leave);
       dialog.remove();
       resolve(answer);
     });

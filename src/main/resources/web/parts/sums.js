@@ -30,7 +30,7 @@ export const sumColumns = ({ measure, calls, failed, unpriced }) => [
   ...(measure ? [{ label: `% of ${MEASURES[measure].label.toLowerCase()}`, number: true, wide: true, cell: ({ share }) => part(share[measure]) }] : []),
   {
     label: 'Per call', number: true, wide: true, sort: 'avg_cost_per_call',
-    cell: ({ sums }) => html`${dollars(sums.avg_cost_per_call)}<span class="sub">${exact(sums.avg_tokens_per_call)} tokens</span>`,
+    cell: ({ sums }) => html`${dollars(sums.avg_cost_per_call)}<span class="sub" title=${exact(sums.avg_tokens_per_call)}>${short(sums.avg_tokens_per_call)} tokens</span>`,
   },
   {
     label: 'Failed', number: true, wide: true, sort: 'failed_calls',
@@ -38,7 +38,7 @@ export const sumColumns = ({ measure, calls, failed, unpriced }) => [
   },
   {
     label: 'Response', number: true, wide: true, sort: 'avg_response_time',
-    cell: ({ sums: { response_time: time } }) => html`${milliseconds(time.avg_ms)}<span class="sub" title="95 of 100 calls are answered within this time">p95 ${milliseconds(time.p95_ms)}</span>`,
+    cell: ({ sums: { response_time: time } }) => html`${milliseconds(time.avg_ms)}${time.p95_ms === null ? nothing : html`<span class="sub" title="95 of 100 calls are answered within this time">p95 ${milliseconds(time.p95_ms)}</span>`}`,
   },
   ...(unpriced ? [{ label: 'Unpriced', number: true, wide: true, sort: 'unpriced_calls', cell: ({ sums }) => (sums.unpriced_calls ? html`<span class="badge warn">${shortly(sums.unpriced_calls)}</span>` : '0') }] : []),
 ].map((column) => ({ ...column, foot: column.cell }));

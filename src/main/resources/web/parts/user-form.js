@@ -5,7 +5,6 @@ import { say } from './dialogs.js';
 import { openForm, selectField, textField } from './form.js';
 import { allLimits, overrideFields, overridesOf } from './limits.js';
 
-const AS_IT_IS = 'as-it-is';
 const DEFAULT = 'default';
 const OWN = 'tier:';
 
@@ -15,7 +14,9 @@ async function tiersKnown() {
   return { tiers: new Map(tiers.map(({ tier, limits }) => [tier, limits])), usual: tenant.default_tier };
 }
 
-const chosenTier = (choice, { usual, tier }) => (choice === DEFAULT ? usual : choice === AS_IT_IS ? tier : choice.slice(OWN.length));
+const choiceOf = ({ own_tier: tier }) => (tier === null ? DEFAULT : OWN + tier);
+
+const tierOf = (choice) => (choice === DEFAULT ? null : choice.slice(OWN.length));
 
 const tierOptions = ({ tiers, usual }) => [
   [DEFAULT, `Default of the organisation (${usual})`],
@@ -25,7 +26,11 @@ const tierOptions = ({ tiers, usual }) => [
 /** The members that differ from what is: what is not touched is not sent, and so not undone. */
 function changed(user, values) {
   const change = {};
-  if (values.tier !== AS_IT_IS) change.tier = values.tier === DEFAULT ? null : values.tier.slice(OWN.length);
+  if (values.tier !== choiceOf(user)) change.tier = tierOf(values.tier);
+  for (const name of ['username', 'email']) {
+    const text = values[name].trim() || null;
+    if (text !== user[name]) change[name] = text;
+  }
   const limits = overridesOf(values);
   if (JSON.stringify(limits) !== JSON.stringify(overridesAsOrdered(user.limit_overrides))) change.limits = limits;
   return change;
@@ -42,8 +47,12 @@ export async function editUser(user) {
     title: `Tier and limits of ${user.username ?? user.user_id}`,
     action: 'Save',
     fields: ({ problem, values }) => html`
-      ${selectField({ name: 'tier', label: 'Tier', value: AS_IT_IS, focus: true, problem, options: [[AS_IT_IS, `As it is: ${user.tier}`], ...tierOptions(known)] })}
-      ${overrideFields({ own: user.limit_overrides, tier: known.tiers.get(chosenTier(values?.tier ?? AS_IT_IS, { ...known, tier: user.tier })), problem, values })}
+      ${selectField({ name: 'tier', label: 'Tier', value: choiceOf(user), focus: true, problem, options: tierOptions(known) })}
+      ${overrideFields({ own: user.limit_overrides, tier: known.tiers.get(tierOf(values?.tier ?? choiceOf(user)) ?? known.usual), problem, values })}
+      <div class="two">
+        ${textField({ name: 'username', label: 'Name', value: user.username, problem })}
+        ${textField({ name: 'email', label: 'Email', value: user.email, problem })}
+      </div>
       <p class="soft small">In force at once, also for what is used already this month.</p>`,
     send: (values) => send('PUT', `users/${encodeURIComponent(user.user_id)}`, changed(user, values)),
   });
@@ -81,7 +90,7 @@ async function create({ user_id: id, username, email, tier }) {
   return send('PUT', path, {
     ...(username.trim() && { username: username.trim() }),
     ...(email.trim() && { email: email.trim() }),
-    ...(tier !== DEFAULT && { tier: tier.slice(OWN.length) }),
+    ...(tier !== DEFAULT && { tier: tierOf(tier) }),
   }).catch((problem) => {
     problem.errors.forEach((error) => { if (error.field === 'userId') error.field = 'user_id'; });
     throw problem;

@@ -11,6 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param userId a string, or an integer where the tenant writes it so
  * @param tier the tenant's default one, unless they have one of their own
+ * @param ownTier null: none, so that they follow the tenant's default
  * @param limits in force for this user: the tier's with the user's own over them
  * @param limitOverrides the user's own alone, as a change takes them: null in one is unlimited, an absent one is the tier's
  * @param usage settled use of this month
@@ -24,6 +25,7 @@ record UserView(
         @Schema(nullable = true) String username,
         @Schema(nullable = true) String email,
         String tier,
+        @JsonProperty("own_tier") @Schema(nullable = true) String ownTier,
         MonthlyLimits limits,
 
         @JsonProperty("limit_overrides")

@@ -36,7 +36,7 @@ class UsersThisMonth {
                 where tenant_id = :tenant and state = 'held' and expires_at <= :now and month = :month
                 group by user_key
             ), people as (
-                select u.user_id, u.user_id_is_number, u.username, u.email, coalesce(u.tier, :defaultTier) as tier,
+                select u.user_id, u.user_id_is_number, u.username, u.email, coalesce(u.tier, :defaultTier) as tier, u.tier as own_tier,
                        u.limits::text as overrides, u.created_at,
                        coalesce(b.used_prompt_tokens + b.used_completion_tokens, 0) as tokens,
                        coalesce(b.used_cost, 0) as cost, coalesce(b.used_calls, 0) as calls,
@@ -131,6 +131,7 @@ class UsersThisMonth {
                 row.getString("username"),
                 row.getString("email"),
                 row.getString("tier"),
+                row.getString("own_tier"),
                 level.limits(),
                 own.members(),
                 level.used(),

@@ -22,6 +22,8 @@ import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -139,18 +141,31 @@ class PricesTest {
             assertThat(costAt("2023-04-01T00:00:00Z")).isEqualByComparingTo("7");
         }
 
-        @Test
-        void ofAResellerIsNotPricedByWhatTheVendorAsks() {
+        /** One that the catalogue knows to sell it, and one of which it knows nothing. */
+        @ParameterizedTest
+        @ValueSource(strings = {"azure", "a-gateway"})
+        void ofNoProviderIsNotPricedByWhatAResellerAsks(String reseller) {
             acme.admin()
-                    .body(
-                            "{\"provider\":\"azure_openai\",\"model\":\"gpt-4o-mini\",\"input_per_million\":9,\"output_per_million\":9}")
+                    .body("{\"provider\":\"" + reseller
+                            + "\",\"model\":\"gpt-4o-mini\",\"input_per_million\":9,\"output_per_million\":9}")
                     .post("/api/prices")
                     .then()
-                    .statusCode(201)
-                    .body("data.provider", equalTo("azure"));
+                    .statusCode(201);
 
             assertThat(cost(acme, "")).isEqualByComparingTo(OF_CATALOGUE);
-            assertThat(cost(acme, ",\"provider\":\"azure\"")).isEqualByComparingTo("18");
+            assertThat(cost(acme, ",\"provider\":\"" + reseller + "\"")).isEqualByComparingTo("18");
+        }
+
+        @Test
+        void isPricedWhateverTheSpellingOfItsProvider() {
+            acme.admin()
+                    .body(
+                            "{\"provider\":\"Azure_OpenAI\",\"model\":\"m\",\"input_per_million\":1,\"output_per_million\":1}")
+                    .post("/api/prices")
+                    .then()
+                    .body("data.provider", equalTo("azure"));
+
+            acme.get("/api/prices?book=own&provider=az.ai.openai").then().body("data.total", comparesEqualTo(1));
         }
 
         @Test
@@ -300,6 +315,32 @@ class PricesTest {
             assertThat(second.statusCode()).isEqualTo(status);
             assertThat(status == 409 ? second.<String>path("code") : "price_overlaps")
                     .isEqualTo("price_overlaps");
+        }
+
+        /** No index keeps two periods apart that begin at different instants. */
+        @Test
+        void isRefusedByOneThatWasBeingSetMeanwhile() throws Exception {
+            acme.putUser("1", "{}");
+            try (var under = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + acme.id());
+                    var asking = PostgresForTests.server().connectAsApp("");
+                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                under.setAutoCommit(false);
+                Sql.texts(
+                        under,
+                        "select pg_advisory_xact_lock(hashtext('tokentally.prices'), hashtext('" + acme.id()
+                                + "'))::text");
+                Future<Response> second = threads.submit(() -> set(""));
+                while (!second.isDone() && Sql.count(asking, "pg_locks where not granted and objsubid = 2") == 0) {
+                    Thread.onSpinWait();
+                }
+                Sql.execute(under, """
+                        insert into price (book, provider, model, vendor, effective_from, input_per_million,
+                            output_per_million, source)
+                        values (tokentally_tenant(), 'openai', 'gpt-4o-mini', true, '2023-03-01', 1, 1, 'the first')""");
+                under.commit();
+
+                second.get().then().statusCode(409).body("code", equalTo("price_overlaps"));
+            }
         }
 
         @Test

@@ -132,6 +132,22 @@ class UsersThisMonthTest {
         }
 
         @Test
+        void tellsATierOfTheirOwnFromTheDefaultOne() {
+            acme.admin()
+                    .body("{\"tier\": \"free\"}")
+                    .put("/api/users/ann")
+                    .then()
+                    .body("data.tier", equalTo("free"))
+                    .body("data.own_tier", equalTo("free"));
+            acme.admin()
+                    .body("{\"tier\": null}")
+                    .put("/api/users/ann")
+                    .then()
+                    .body("data.tier", equalTo("free"))
+                    .body("data.own_tier", nullValue());
+        }
+
+        @Test
         void tellsTheLimitsOfTheirOwnAsAChangeTakesThem() {
             String limits = "{\"maxMonthlyTokens\":null,\"maxMonthlyCost\":100.50}";
 

@@ -129,7 +129,8 @@ class TwinTenantsTest {
     private static void read(
             String name, Supplier<RequestSpecification> caller, String path, Map<String, String> answers) {
         boolean changesByBeingRead = path.equals("/api/audit");
-        if (!changesByBeingRead) {
+        boolean changesWithTheToken = path.equals("/api/caller");
+        if (!changesByBeingRead && !changesWithTheToken) {
             Response response = caller.get().get(path);
             boolean holdsTheAuditLog = path.endsWith("/export")
                     && response.statusCode() == 200
