@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What axe says of what a tab shows just now: by all its rules in light, and by that of contrast in dark. */
+/** What axe says of the page or the open dialog of a tab: by all its rules in light, and by that of contrast in dark. */
 final class Axe {
 
     private static final String RUN = """
-            (options) => axe.run(document, {resultTypes: ['violations'], ...options}).then(({violations}) => violations.map(
+            (options) => axe.run(document.querySelector('dialog') ?? document, {resultTypes: ['violations'], ...options}).then(({violations}) => violations.map(
                 ({impact, id, help, nodes}) => ({impact, words: `${id}: ${help}: ${nodes.map(({target, failureSummary}) =>
                     `${target} (${failureSummary.split('\\n')[1]})`).slice(0, 4).join(' | ')}`})))""";
 

@@ -7,8 +7,6 @@ import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who sees what. */
 @ApiTest
@@ -59,16 +57,19 @@ class OwnEyesTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"users", "users/viktor", "prices", "tiers", "keys", "settings", "audit", "tenants"})
-    void ofAMemberSeeNoPageOfAdmins(String path, Visits visits) {
+    @Test
+    void ofAMemberSeeNoPageOfAdmins(Visits visits) {
         someCalls();
+        Tab tab = asUrsula(visits);
 
-        Tab tab = asUrsula(visits).open("/admin/" + path);
+        for (String path :
+                List.of("users", "users/viktor", "prices", "tiers", "keys", "settings", "audit", "tenants")) {
+            tab.open("/admin/" + path);
 
-        assertThat(tab.main()).containsText("Not for you to see");
-        assertThat(tab.main()).containsText("You are signed in with member.");
-        assertThat(tab.text()).doesNotContainIgnoringCase("viktor");
+            assertThat(tab.main()).containsText("Not for you to see");
+            assertThat(tab.main()).containsText("You are signed in with member.");
+            assertThat(tab.text()).as(path).doesNotContainIgnoringCase("viktor");
+        }
     }
 
     @Test

@@ -4,9 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
-import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -76,23 +74,6 @@ record Tab(Page page) {
                 .toList();
     }
 
-    /** Where the navigation leads. */
-    List<String> addresses() {
-        assertThat(navigation()).isVisible();
-        return navigation().getByRole(AriaRole.LINK).all().stream()
-                .map(link -> link.getAttribute("href"))
-                .toList();
-    }
-
-    /** What opens a dialog, of each kind one: rows of a table have the same. */
-    List<Locator> openers() {
-        var kinds = new HashSet<String>();
-        return page.locator("main [aria-haspopup=dialog]:visible:enabled").all().stream()
-                .filter(opener -> kinds.add((String) opener.evaluate("(opener) => opener.closest('td, th')?.cellIndex"
-                        + " + '/' + (opener.closest('table') ? opener.className : opener.textContent.trim())")))
-                .toList();
-    }
-
     /** To a page that the navigation offers. */
     Tab go(String name) {
         Locator link = navigation()
@@ -133,14 +114,10 @@ record Tab(Page page) {
         return settled().page.locator("body").innerText();
     }
 
-    /** Charts follow the window a moment later. */
+    /** Nothing is scrolled sideways to; charts follow the window a moment later. */
     void assertFits(int width) {
         page.setViewportSize(width, 800);
-        try {
-            page.waitForFunction("document.documentElement.scrollWidth"
-                    + " <= Math.ceil(document.documentElement.getBoundingClientRect().width)");
-        } catch (TimeoutError wider) {
-            throw new AssertionError(page.url() + " is wider than a window of " + width + " pixels", wider);
-        }
+        Locator document = page.locator("html");
+        assertThat(document).hasJSProperty("scrollWidth", (int) document.boundingBox().width);
     }
 }
