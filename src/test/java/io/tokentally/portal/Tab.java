@@ -4,7 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -37,9 +39,10 @@ record Tab(Page page) {
         return named(AriaRole.REGION, name);
     }
 
-    /** By how its label begins: a hint may follow. */
+    /** By how its label begins: a hint may follow. While a dialog is open, in that. */
     Locator field(String label) {
-        return page.getByLabel(Pattern.compile("^\\s*" + label.replaceAll("[^\\w ]", "\\\\$0") + "(?!\\w)"))
+        return page.locator("dialog, body:not(:has(dialog))")
+                .getByLabel(Pattern.compile("^\\s*" + label.replaceAll("[^\\w ]", "\\\\$0") + "(?!\\w)"))
                 .and(page.locator("input, select, textarea"));
     }
 
@@ -55,6 +58,12 @@ record Tab(Page page) {
         return page.getByRole(AriaRole.DIALOG);
     }
 
+    /** Some ask the service first what there is to choose from. */
+    void openDialog(Locator opener) {
+        opener.click();
+        assertThat(dialog()).isVisible();
+    }
+
     Locator navigation() {
         return named(AriaRole.NAVIGATION, "Pages");
     }
@@ -64,6 +73,23 @@ record Tab(Page page) {
         assertThat(navigation()).isVisible();
         return navigation().getByRole(AriaRole.LINK).allInnerTexts().stream()
                 .map(String::strip)
+                .toList();
+    }
+
+    /** Where the navigation leads. */
+    List<String> addresses() {
+        assertThat(navigation()).isVisible();
+        return navigation().getByRole(AriaRole.LINK).all().stream()
+                .map(link -> link.getAttribute("href"))
+                .toList();
+    }
+
+    /** What opens a dialog, of each kind one: rows of a table have the same. */
+    List<Locator> openers() {
+        var kinds = new HashSet<String>();
+        return page.locator("main [aria-haspopup=dialog]:visible:enabled").all().stream()
+                .filter(opener -> kinds.add((String) opener.evaluate("(opener) => opener.closest('td, th')?.cellIndex"
+                        + " + '/' + (opener.closest('table') ? opener.className : opener.textContent.trim())")))
                 .toList();
     }
 
@@ -107,8 +133,14 @@ record Tab(Page page) {
         return settled().page.locator("body").innerText();
     }
 
-    /** By how many pixels the page is wider than the window. */
-    int overflow() {
-        return ((Number) page.evaluate("document.documentElement.scrollWidth - innerWidth")).intValue();
+    /** Charts follow the window a moment later. */
+    void assertFits(int width) {
+        page.setViewportSize(width, 800);
+        try {
+            page.waitForFunction("document.documentElement.scrollWidth"
+                    + " <= Math.ceil(document.documentElement.getBoundingClientRect().width)");
+        } catch (TimeoutError wider) {
+            throw new AssertionError(page.url() + " is wider than a window of " + width + " pixels", wider);
+        }
     }
 }

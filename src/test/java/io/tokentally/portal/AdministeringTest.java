@@ -1,0 +1,94 @@
+package io.tokentally.portal;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokentally.testing.ApiTest;
+import io.tokentally.testing.Organisation;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What an admin does in the portal holds at the very next request of an application. */
+@ApiTest
+@BrowserTest
+class AdministeringTest {
+
+    private final Organisation acme = Organisation.fresh();
+
+    private Tab visit(Visits visits, String path) {
+        return visits.visit(Organisation.accessToken(acme.id(), "admin-1", "admin"))
+                .open(path);
+    }
+
+    @Test
+    void ofAnotherTierMakesTheNextCheckAnswer429(Visits visits) {
+        acme.admin().body("{\"maxMonthlyCalls\":1}").put("/api/tiers/starter").then();
+        Traffic.of(acme).call("ann", "chat", 100).call("bob", "chat", 100).record();
+        acme.check("\"ann\"").then().statusCode(200);
+        Tab tab = visit(visits, "/admin/users");
+
+        tab.openDialog(tab.button("free: edit tier and limits of ann"));
+        tab.field("Tier").selectOption("tier:starter");
+        tab.button("Save").click();
+
+        assertThat(tab.button("starter: edit tier and limits of ann")).isVisible();
+        assertThat(tab.dialog()).hasCount(0);
+        acme.check("\"ann\"").then().statusCode(429);
+        acme.check("\"bob\"").then().statusCode(200);
+    }
+
+    @Test
+    void ofAPersonsLimitDoesSoToo(Visits visits) {
+        Traffic.of(acme).call("ann", "chat", 100).record();
+        Tab tab = visit(visits, "/admin/users/ann");
+
+        tab.openDialog(tab.button("Edit tier and limits"));
+        tab.field("Tokens a month").selectOption("own");
+        tab.field("At most, tokens").fill("100");
+        tab.button("Save").click();
+
+        assertThat(tab.page().locator(".toast")).containsText("ann is on free: 50 calls, 100 tokens, $0.50 a month.");
+        acme.check("\"ann\"").then().statusCode(429);
+    }
+
+    @Test
+    void saysWhatIsWrongBesideItsFieldAndKeepsWhatWasTyped(Visits visits) {
+        Traffic.of(acme).call("ann", "chat", 100).record();
+        Tab tab = visit(visits.mayBeRefusedWith(400), "/admin/users/ann");
+        tab.openDialog(tab.button("Edit tier and limits"));
+        tab.field("Tokens a month").selectOption("own");
+
+        tab.field("At most, tokens").fill("many");
+        tab.button("Save").click();
+
+        var field = tab.field("At most, tokens");
+        assertThat(field).hasValue("many");
+        assertThat(field).hasAttribute("aria-invalid", "true");
+        assertThat(field).hasAccessibleDescription(Pattern.compile("must be .*"));
+        assertThat(field).isFocused();
+        acme.check("\"ann\"").then().statusCode(200);
+    }
+
+    @Test
+    void makesAKeyThatIsShownOnceAndCountsUntilItIsRevoked(Visits visits) {
+        Tab tab = visit(visits, "/admin/keys");
+        tab.openDialog(tab.button("New key").first());
+        tab.field("Name").fill("mobile backend");
+        tab.button("Create").click();
+        String key = tab.dialog().locator("code").first().innerText();
+        tab.button("I have it").click();
+
+        var call = "{\"user_id\":1,\"endpoint\":\"e\",\"model\":\"gpt-4o\",\"prompt_tokens\":1}";
+        Organisation.bearing(key).body(call).post("/api/usage/events").then().statusCode(201);
+        assertThat(tab.region("API keys")).containsText("mobile backend");
+        tab.page().reload();
+        assertThat(tab.region("API keys")).containsText("mobile backend");
+        assertThat(tab.page().content()).doesNotContain(key);
+
+        tab.openDialog(tab.button(Pattern.compile("^Revoke mobile backend")));
+        tab.button("Revoke").click();
+
+        assertThat(tab.region("API keys").locator("tbody")).containsText("revoked");
+        Organisation.bearing(key).body(call).post("/api/usage/events").then().statusCode(401);
+    }
+}
