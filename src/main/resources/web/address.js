@@ -36,7 +36,7 @@ addEventListener('click', (event) => {
   const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
   const isOurs = link && !link.target && !link.download && link.origin === location.origin
     && (link.pathname === BASE || link.pathname.startsWith(`${BASE}/`));
-  if (!isOurs || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!isOurs || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   if (link.href !== location.href) address.go(link.href);
 });

@@ -6,8 +6,8 @@ import { session } from './session.js';
 
 /** A refusal (RFC 9457), or what kept an answer from coming. */
 export class Problem extends Error {
-  constructor(status, document = {}, headers = new Headers()) {
-    const { code, title, detail, errors, reason } = document;
+  constructor(status, document, headers = new Headers()) {
+    const { code, title, detail, errors, reason } = document ?? {};
     super(detail ?? title ?? `The service answered ${status}.`);
     this.status = status;
     this.code = code;
@@ -31,17 +31,32 @@ export class Problem extends Error {
 const confirmed = new Map();
 const MOST_CONFIRMED = 60;
 
+/** Of a download; what is in a Blob the browser may keep on disk. */
+const MOST_IN_MEMORY = 16 * 2 ** 20;
+
 /** Nothing of one person stays for the next. */
 session.addEventListener('change', () => confirmed.clear());
 
 /** What stands for nothing is not sent: an empty parameter is refused. */
-export function url(path, query = {}) {
+function url(path, query = {}) {
   const sent = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') sent.set(name, value);
   }
   const text = sent.toString();
   return `/api/${path}${text ? `?${text}` : ''}`;
+}
+
+/** What kept an answer from coming whole: somebody here who wants it no more, or the way to the service. */
+const cutOff = (failure) =>
+  failure.name === 'AbortError' ? failure : new Problem(0, { code: 'unreachable', title: 'The service cannot be reached', detail: 'The service cannot be reached.' });
+
+async function dataOf(response) {
+  try {
+    return (await response.json()).data;
+  } catch (failure) {
+    throw cutOff(failure);
+  }
 }
 
 async function call(method, address, { body, signal, headers = {} } = {}) {
@@ -61,8 +76,7 @@ async function call(method, address, { body, signal, headers = {} } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (failure) {
-    if (failure.name === 'AbortError') throw failure;
-    throw new Problem(0, { code: 'unreachable', title: 'The service cannot be reached', detail: 'The service cannot be reached.' });
+    throw cutOff(failure);
   }
   if (response.ok || response.status === 304) return response;
   const problem = new Problem(response.status, await response.json().catch(() => ({})), response.headers);
@@ -77,7 +91,7 @@ export async function get(path, query, signal) {
   const known = confirmed.get(key);
   const response = await call('GET', address, { signal, headers: known && { 'If-None-Match': known.etag } });
   if (response.status === 304) return known.data;
-  const { data } = await response.json();
+  const data = await dataOf(response);
   const etag = response.headers.get('ETag');
   confirmed.delete(key);
   if (etag) confirmed.set(key, { etag, data });
@@ -88,7 +102,7 @@ export async function get(path, query, signal) {
 /** Changes something; the data of the answer, or nothing. */
 export async function send(method, path, body, { query, signal } = {}) {
   const response = await call(method, url(path, query), { body, signal });
-  return response.status === 204 ? undefined : (await response.json()).data;
+  return response.status === 204 ? undefined : dataOf(response);
 }
 
 /**
@@ -100,18 +114,28 @@ export async function send(method, path, body, { query, signal } = {}) {
 export async function download(path, query, progress, signal) {
   const response = await call('GET', url(path, query), { signal });
   const totalRows = Number(response.headers.get('X-Total-Count')) || null;
-  const parts = [];
+  const type = response.headers.get('Content-Type') ?? 'application/octet-stream';
+  let file = new Blob([], { type });
+  let parts = [];
   let bytes = 0;
   let lines = 0;
   const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    parts.push(part.value);
-    bytes += part.value.length;
-    for (const byte of part.value) if (byte === 10) lines++;
-    progress({ bytes, rows: Math.max(0, lines - 1), totalRows });
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      bytes += part.value.length;
+      for (const byte of part.value) if (byte === 10) lines++;
+      if (bytes - file.size > MOST_IN_MEMORY) {
+        file = new Blob([file, ...parts], { type });
+        parts = [];
+      }
+      progress({ bytes, rows: Math.min(Math.max(0, lines - 1), totalRows ?? Infinity), totalRows });
+    }
+  } catch (failure) {
+    throw cutOff(failure);
   }
   return {
-    file: new Blob(parts, { type: response.headers.get('Content-Type') ?? 'application/octet-stream' }),
+    file: new Blob([file, ...parts], { type }),
     name: /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? path.replaceAll('/', '-'),
     truncated: response.headers.get('X-Truncated') === 'true',
   };

@@ -1,6 +1,7 @@
 /** What a page reads from the API, with every state it can be in: on its way, there, wrong, being read anew. */
 import { html, nothing } from 'lit';
 import { problemState, bones } from './parts/states.js';
+import { Problem } from './api.js';
 import { live } from './live.js';
 
 /**
@@ -18,6 +19,8 @@ export class Load {
   #fetch;
   #live;
   #asked;
+  /** What the value is the answer to. */
+  #answered;
   #controller;
 
   /**
@@ -34,12 +37,12 @@ export class Load {
   }
 
   hostConnected() {
-    if (this.#live) live.addEventListener('tick', this.again);
+    if (this.#live) live.addEventListener('tick', this.#tick);
   }
 
   hostDisconnected() {
-    live.removeEventListener('tick', this.again);
-    this.#controller?.abort();
+    live.removeEventListener('tick', this.#tick);
+    this.#drop();
     this.#asked = undefined;
   }
 
@@ -47,8 +50,20 @@ export class Load {
     const asked = JSON.stringify(this.#ask());
     if (asked === this.#asked) return;
     this.#asked = asked;
-    if (asked !== 'null') this.#read();
-    else this.#controller?.abort();
+    if (asked !== 'null') return this.#read();
+    this.#drop();
+    this.value = undefined;
+    this.problem = null;
+  }
+
+  /** An answer that takes longer than the clock is waited for. */
+  #tick = () => {
+    if (!this.busy) this.again();
+  };
+
+  #drop() {
+    this.#controller?.abort();
+    this.busy = false;
   }
 
   again = () => {
@@ -58,17 +73,20 @@ export class Load {
   async #read() {
     this.#controller?.abort();
     const controller = (this.#controller = new AbortController());
+    const asked = this.#asked;
     this.busy = true;
     try {
       const value = await this.#fetch(this.#ask(), controller.signal);
       if (controller.signal.aborted) return;
       this.value = value;
+      this.#answered = asked;
       this.problem = null;
       this.at = Date.now();
     } catch (problem) {
       if (controller.signal.aborted) return;
-      if (!problem.status && problem.code !== 'unreachable') console.error(problem);
-      this.problem = problem;
+      if (!(problem instanceof Problem)) console.error(problem);
+      this.problem = problem instanceof Problem ? problem : new Problem(0, { title: 'This page has a fault', detail: 'This page has a fault. Load it anew, or try again.' });
+      if (this.#answered !== asked) this.value = undefined;
     }
     this.busy = false;
     this.#host.requestUpdate();

@@ -1,5 +1,4 @@
 import { LitElement, html, nothing } from 'lit';
-import { cache } from 'lit/directives/cache.js';
 import mark from './mark.svg';
 import { address, href } from './address.js';
 import { get, Problem } from './api.js';
@@ -9,9 +8,12 @@ import { icon } from './parts/icons.js';
 import { bones, noRight, problemState } from './parts/states.js';
 import './sign-in.js';
 
+/** What a one-time link carries. */
+const CODE = '#sign-in=';
+
 /** The frame: who is signed in, where one can go, and the page one is at. */
 class Portal extends LitElement {
-  static properties = { menuOpen: { state: true }, page: { state: true }, problem: { state: true }, resuming: { state: true } };
+  static properties = { code: { state: true }, menuOpen: { state: true }, page: { state: true }, problem: { state: true }, resuming: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -27,7 +29,17 @@ class Portal extends LitElement {
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && this.menuOpen) this.#showMenu(false);
     });
-    if (session.token) this.#resume();
+    addEventListener('hashchange', () => this.#takeCode());
+    if (!this.#takeCode() && session.token) this.#resume();
+  }
+
+  /** A one-time link replaces whoever is signed in. Its code is gone from the address bar and the history before it is sent. */
+  #takeCode() {
+    if (!location.hash.startsWith(CODE)) return false;
+    this.code = location.hash.slice(CODE.length);
+    history.replaceState(null, '', location.pathname + location.search);
+    session.end();
+    return true;
   }
 
   /** After the tab was loaded anew. */
@@ -37,7 +49,8 @@ class Portal extends LitElement {
     try {
       session.begin(await get('caller'));
     } catch (problem) {
-      if (problem.status !== 401) this.problem = problem;
+      if (problem.status === 403) session.end(problem.message);
+      else if (problem.status !== 401) this.problem = problem;
     }
     this.resuming = false;
   }
@@ -60,12 +73,13 @@ class Portal extends LitElement {
     if (!path && !session.has(...found.roles) && session.has('platform-admin')) return address.go(href('tenants'), { replace: true });
     document.title = `${found.title} · Tokentally`;
     if (found.missing || !session.has(...found.roles)) {
+      this.problem = null;
       this.page = found;
       return;
     }
     try {
       const { default: Element } = await found.load();
-      if (path !== address.path) return;
+      if (path !== address.path || !session.caller) return;
       const same = this.page?.element instanceof Element && this.page.parts.join('/') === found.parts.join('/');
       const element = same ? this.page.element : new Element();
       element.parts = found.parts;
@@ -74,15 +88,17 @@ class Portal extends LitElement {
       this.problem = null;
     } catch (failure) {
       console.error(failure);
+      if (path !== address.path) return;
       this.page = found;
       this.problem = new Problem(0, { title: 'The page could not be loaded', detail: 'The service cannot be reached, or it was updated. Load the page anew.' });
     }
   }
 
   render() {
-    if (this.problem && !session.caller) return html`<main class="sign-in"><h1 class="hidden">Tokentally</h1>${problemState(this.problem, () => this.#resume())}</main>`;
+    if (this.problem && !session.caller) return html`<main class="sign-in"><h1 class="hidden">Tokentally</h1>${problemState(this.problem, () => this.#resume())}
+      <button @click=${() => { this.problem = null; session.end(); }}>${icon('out')} Sign out</button></main>`;
     if (this.resuming) return html`<main class="sign-in">${bones(8)}</main>`;
-    if (!session.caller) return html`<tt-sign-in></tt-sign-in>`;
+    if (!session.caller) return html`<tt-sign-in .code=${this.code}></tt-sign-in>`;
     return html`
       <a class="skip button" href="#content" @click=${(event) => { event.preventDefault(); this.querySelector('main').focus(); }}>To the content</a>
       <div class="shell">
@@ -128,7 +144,7 @@ class Portal extends LitElement {
     if (!this.page) return bones(20);
     if (this.page.missing) return html`<div class="head"><h1>Not there</h1></div><section class="panel state"><p>There is no such page.</p><a class="button" href=${href('')}>To the overview</a></section>`;
     if (!this.page.element) return html`<div class="head"><h1>${this.page.title}</h1></div>${noRight()}`;
-    return cache(html`${this.page.element}`);
+    return html`${this.page.element}`;
   }
 
   async #showMenu(open) {

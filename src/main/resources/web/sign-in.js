@@ -5,11 +5,9 @@ import { get, send } from './api.js';
 import { session } from './session.js';
 import { hasAnswer, leaveFor, redeemAnswer } from './identity-provider.js';
 
-const CODE = '#sign-in=';
-
 /** Signs in with an access token, with a link that counts once, or at the organisation's identity provider. */
 class SignIn extends LitElement {
-  static properties = { ways: { state: true }, problem: { state: true }, busy: { state: true } };
+  static properties = { code: { attribute: false }, ways: { state: true }, problem: { state: true }, busy: { state: true } };
 
   createRenderRoot() {
     return this;
@@ -18,8 +16,7 @@ class SignIn extends LitElement {
   async connectedCallback() {
     super.connectedCallback();
     document.title = 'Sign in · Tokentally';
-    if (location.hash.startsWith(CODE)) await this.#redeemLink();
-    else if (hasAnswer()) await this.#try(async () => this.#enter(await redeemAnswer((await this.#offered()).identity_provider)));
+    if (!this.code && hasAnswer()) await this.#try(async () => this.#enter(await redeemAnswer((await this.#offered()).identity_provider)));
     if (!session.caller) this.#offered().then((ways) => (this.ways = ways), () => (this.ways = {}));
   }
 
@@ -27,11 +24,8 @@ class SignIn extends LitElement {
     return get('sign-in');
   }
 
-  /** The code is gone from the address bar and the history before it is sent. */
-  async #redeemLink() {
-    const code = decodeURIComponent(location.hash.slice(CODE.length));
-    history.replaceState(null, '', location.pathname + location.search);
-    await this.#try(async () => this.#enter((await send('POST', 'sign-in', { code })).token));
+  updated(changed) {
+    if (changed.has('code') && this.code) this.#try(async () => this.#enter((await send('POST', 'sign-in', { code: this.code })).token));
   }
 
   async #enter(token) {

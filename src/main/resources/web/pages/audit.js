@@ -36,8 +36,8 @@ export class AuditPage extends Page {
       <div class="head"><h1>${this.constructor.title}</h1><p class="lead">${this.constructor.lead}</p></div>
       <label class="row"><span>Show</span>
         <select class="inline" @change=${(event) => address.go(address.with({ action: event.target.value, before: null }))}>
-          <option value="">everything</option>
-          ${Object.entries(ACTIONS).map(([code, words]) => html`<option value=${code} ?selected=${code === action}>${words}</option>`)}
+          <option value="" .selected=${!action}>everything</option>
+          ${Object.entries(ACTIONS).map(([code, words]) => html`<option value=${code} .selected=${code === action}>${words}</option>`)}
         </select></label>
       ${this.#entries.show(({ entries, next }) => html`
         <section class="panel flush">

@@ -8,16 +8,11 @@ import { Page } from '../page.js';
 import { session } from '../session.js';
 import { card, change, meter, ranks, unpricedNote } from '../parts/figures.js';
 import { bones, firstCall } from '../parts/states.js';
+import { MEASURES, measureChoice, measureOf } from '../parts/measures.js';
 import '../parts/chart.js';
 import '../parts/export-button.js';
 import '../parts/filter-bar.js';
 import '../parts/live-button.js';
-
-const MEASURES = {
-  total_cost: { label: 'Cost', forecast: 'cost', format: dollars },
-  total_tokens: { label: 'Tokens', forecast: 'tokens', format: short },
-  calls: { label: 'Calls', forecast: 'calls', format: short },
-};
 
 const TOPS = [
   { by: 'user', title: 'Top users', key: 'user', adminOnly: true, to: (id) => href(['users', id]) },
@@ -53,7 +48,7 @@ export default class Overview extends Page {
   }
 
   get #measure() {
-    return MEASURES[this.query.get('measure')] ? this.query.get('measure') : 'total_cost';
+    return measureOf(this.query);
   }
 
   render() {
@@ -77,8 +72,7 @@ export default class Overview extends Page {
       <section class="panel">
         <header>
           <h2>${MEASURES[this.#measure].label} per day</h2>
-          <span class="choice" role="group" aria-label="What is shown">${Object.entries(MEASURES).map(([name, { label }]) => html`
-            <button aria-pressed=${name === this.#measure} @click=${() => address.go(address.with({ measure: name === 'total_cost' ? null : name }), { replace: true })}>${label}</button>`)}</span>
+          ${measureChoice(this.#measure)}
           <tt-export path="usage/export" .query=${{ ...filters(), limit: 'all' }} label="Export calls"></tt-export>
         </header>
         ${this.#series.show((series) => html`<tt-chart label=${`${MEASURES[this.#measure].label} per day, ${day(series.start_date)} to ${day(series.end_date)}`} .content=${this.#content(series)}></tt-chart>`, { bones: 17 })}
@@ -122,7 +116,7 @@ export default class Overview extends Page {
             ${meter({ label: 'Cost', used: balance.usage.cost, held: balance.held.cost, limit: balance.limits.maxMonthlyCost, format: dollars })}
             ${meter({ label: 'Tokens', used: balance.usage.tokens, held: balance.held.tokens, limit: balance.limits.maxMonthlyTokens, format: short })}
             ${meter({ label: 'Calls', used: balance.usage.calls, held: balance.held.calls, limit: balance.limits.maxMonthlyCalls, format: short })}
-            ${budget ? this.#forecast.show((forecast) => meter({ label: 'Budget', used: balance.usage.cost, limit: forecast.budget.amount, format: dollars }), { bones: 2 }) : nothing}
+            ${budget ? this.#forecast.show((forecast) => meter({ label: 'Budget', used: balance.usage.cost, limit: forecast.budget?.amount ?? Number(budget), format: dollars }), { bones: 2 }) : nothing}
           </div>`, { bones: 3 })}
         ${this.#forecast.show((forecast) => outlook(forecast), { bones: 2 })}
       </section>`;

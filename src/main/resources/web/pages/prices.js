@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { address } from '../address.js';
 import { get, send } from '../api.js';
 import { Load } from '../load.js';
-import { day, dollars, exactDollars, moment, NONE } from '../numbers.js';
+import { day, dollars, exact, exactDollars, moment, NONE } from '../numbers.js';
 import { Page } from '../page.js';
 import { confirm, say } from '../parts/dialogs.js';
 import { figure, openForm, textField } from '../parts/form.js';
@@ -139,6 +139,6 @@ function stateOf(price) {
   return html`<span class="badge">hidden by your own</span>`;
 }
 
-const bandsOf = (price) => price.bands.map((band) => `from ${Object.values(band)[0].toLocaleString('en-US')} tokens on`).join(', ');
+const bandsOf = (price) => price.bands.map((band) => `from ${exact(band.from_tokens)} tokens on`).join(', ');
 
 customElements.define('tt-prices', Prices);

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { href } from '../address.js';
 import { get } from '../api.js';
 import { Load } from '../load.js';
-import { day, dollars, exact, moment, money, plural, shortly } from '../numbers.js';
+import { dollars, exact, moment, money, plural, shortly } from '../numbers.js';
 import { Page } from '../page.js';
 import { session } from '../session.js';
 import { callsTable } from '../parts/calls.js';

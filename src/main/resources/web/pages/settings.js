@@ -123,7 +123,7 @@ export default class Settings extends Page {
     this.requestUpdate();
     say(words);
     const { tenant_name: name, zone } = session.caller;
-    if (name !== tenant.name || zone !== tenant.zone) session.begin(await get('caller'));
+    if (name !== tenant.name || zone !== tenant.zone) get('caller').then((caller) => session.begin(caller), (problem) => say(problem.message));
   }
 
   #people() {

@@ -7,10 +7,10 @@ import { confirm, openDialog, say } from '../parts/dialogs.js';
 import { openForm, textField } from '../parts/form.js';
 import { LIMITS, limitCell, limitFields, limitsOf } from '../parts/limits.js';
 import { named, pager, table } from '../parts/table.js';
+import { zones } from '../zones.js';
 import '../parts/export-button.js';
 
 const LIMIT = 50;
-const ZONES = Intl.supportedValuesOf('timeZone');
 const STATES = { active: 'good', suspended: 'warn', removed: 'bad' };
 
 /** The operator's page: which organisations there are, how much they use, letting them in and out. */
@@ -34,7 +34,7 @@ export default class Tenants extends Page {
         <section class="panel flush">
           ${table(this.#columns(), tenants, {
             label: 'Tenants',
-            sorted: { by: sortBy, order: sortBy === 'id' ? 'ASC' : 'DESC' },
+            sorted: { by: sortBy, order: sortBy === 'id' ? 'ASC' : 'DESC', fixed: true },
             empty: html`<div class="state"><h2>No tenants yet</h2><p class="soft">Make the first; or, with this installation’s own tokens, a tenant is made by its first call.</p></div>`,
           })}
           ${pager({ offset, limit, shown: tenants.length, total }, 'tenant')}
@@ -73,7 +73,7 @@ export default class Tenants extends Page {
       fields: ({ problem, values }) => html`
         ${textField({ name: 'id', label: 'Id', focus: true, hint: '1 to 63 of a-z 0-9 . _ - ; it stands in every credential and is never given twice.', problem })}
         ${textField({ name: 'name', label: 'Name', problem })}
-        ${textField({ name: 'zone', label: 'Time zone', hint: 'Where its days and months begin. Empty: UTC.', list: ZONES, problem })}
+        ${textField({ name: 'zone', label: 'Time zone', hint: 'Where its days and months begin. Empty: UTC.', list: zones(), problem })}
         ${textField({ name: 'default_tier', label: 'Default tier', hint: 'Empty: free', problem })}
         ${limitFields({ limits: {}, problem, values })}`,
       send: (values) => send('POST', 'tenants', settingsOf(values, { id: values.id.trim() })),
@@ -123,7 +123,7 @@ export default class Tenants extends Page {
       action: 'Save',
       fields: ({ problem, values }) => html`
         ${textField({ name: 'name', label: 'Name', value: tenant.name, focus: true, problem })}
-        ${textField({ name: 'zone', label: 'Time zone', value: tenant.zone, hint: 'From now on. Days that were stay where they are.', list: ZONES, problem })}
+        ${textField({ name: 'zone', label: 'Time zone', value: tenant.zone, hint: 'From now on. Days that were stay where they are.', list: zones(), problem })}
         ${textField({ name: 'default_tier', label: 'Default tier', value: tenant.default_tier, problem })}
         ${limitFields({ limits: tenant.limits, problem, values })}`,
       send: (values) => send('PUT', `tenants/${encodeURIComponent(tenant.id)}`, settingsOf(values, {}, tenant)),
@@ -158,12 +158,14 @@ export default class Tenants extends Page {
 }
 
 /** What is empty, or as it was, is not sent: a zone that is sent holds from now on. */
-function settingsOf(values, body, before = {}) {
+function settingsOf(values, body, before = { limits: {} }) {
   for (const name of ['name', 'zone', 'default_tier']) {
     const text = values[name].trim();
     if (text && text !== before[name]) body[name] = text;
   }
-  return { ...body, limits: limitsOf(values) };
+  const limits = limitsOf(values);
+  const isTouched = LIMITS.some(({ name }) => limits[name] !== (before.limits[name] ?? null));
+  return isTouched ? { ...body, limits } : body;
 }
 
 customElements.define('tt-tenants', Tenants);

@@ -3,7 +3,7 @@ import { address, href } from '../address.js';
 import { get, Problem, send } from '../api.js';
 import { filters, kept } from '../filters.js';
 import { Load } from '../load.js';
-import { day, dollars, exact, milliseconds, moment, money, short, shortly } from '../numbers.js';
+import { day, dollars, exact, milliseconds, moment, money, shortly } from '../numbers.js';
 import { Page } from '../page.js';
 import { openDialog, say } from '../parts/dialogs.js';
 import { card, ranks, unpricedNote } from '../parts/figures.js';
@@ -13,15 +13,10 @@ import { LIMITS, limitWords, meters } from '../parts/limits.js';
 import { problemState } from '../parts/states.js';
 import { named, table } from '../parts/table.js';
 import { editUser } from '../parts/user-form.js';
+import { MEASURES, measureChoice, measureOf } from '../parts/measures.js';
 import '../parts/chart.js';
 import '../parts/export-button.js';
 import '../parts/filter-bar.js';
-
-const MEASURES = {
-  total_cost: { label: 'Cost', format: dollars },
-  total_tokens: { label: 'Tokens', format: short },
-  calls: { label: 'Calls', format: short },
-};
 
 const TOPS = [
   { by: 'endpoint', title: 'Top endpoints', page: 'endpoints' },
@@ -45,7 +40,7 @@ export default class User extends Page {
   }
 
   get #measure() {
-    return MEASURES[this.query.get('measure')] ? this.query.get('measure') : 'total_cost';
+    return measureOf(this.query);
   }
 
   render() {
@@ -104,8 +99,7 @@ export default class User extends Page {
       <section class="panel">
         <header>
           <h2>${MEASURES[this.#measure].label} per day</h2>
-          <span class="choice" role="group" aria-label="What is shown">${Object.entries(MEASURES).map(([name, { label }]) => html`
-            <button aria-pressed=${name === this.#measure} @click=${() => address.go(address.with({ measure: name === 'total_cost' ? null : name }), { replace: true })}>${label}</button>`)}</span>
+          ${measureChoice(this.#measure)}
         </header>
         ${this.#series.show((series) => html`<tt-chart label=${`${MEASURES[this.#measure].label} per day, ${day(series.start_date)} to ${day(series.end_date)}`} .content=${this.#content(series)}></tt-chart>`, { bones: 17 })}
       </section>

@@ -45,8 +45,8 @@ export default class Users extends Page {
         <tt-search label="Id, name or email" .value=${this.query.get('q') ?? ''}></tt-search>
         <label class="row small nowrap"><span>Tier</span>
           <select class="inline" @change=${(event) => address.go(address.with({ tier: event.target.value, offset: null }), { replace: true })}>
-            <option value="" ?selected=${!this.query.get('tier')}>any</option>
-            ${this.#offered.map((tier) => html`<option value=${tier} ?selected=${tier === this.query.get('tier')}>${tier}</option>`)}
+            <option value="" .selected=${!this.query.get('tier')}>any</option>
+            ${this.#offered.map((tier) => html`<option value=${tier} .selected=${tier === this.query.get('tier')}>${tier}</option>`)}
           </select></label>
       </div>
       ${this.#people.show((page) => this.#table(page), { bones: 30 })}`;

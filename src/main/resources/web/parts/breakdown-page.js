@@ -7,7 +7,8 @@ import { day } from '../numbers.js';
 import { Page } from '../page.js';
 import { unpricedNote } from './figures.js';
 import { noCalls } from './states.js';
-import { measureOf, MEASURES, stepOf, sumColumns, totalOf, whence } from './sums.js';
+import { MEASURES, measureChoice, measureOf } from './measures.js';
+import { stepOf, sumColumns, totalOf, whence } from './sums.js';
 import { named, pager, sorting, table } from './table.js';
 import './chart.js';
 import './export-button.js';
@@ -89,8 +90,7 @@ export class BreakdownPage extends Page {
       <section class="panel">
         <header>
           <h2>${MEASURES[measure].label} per ${stepOf(filters())} <span class="soft small">the dearest ${LINES} and all others</span></h2>
-          <span class="choice" role="group" aria-label="What is shown">${Object.entries(MEASURES).map(([name, { label }]) => html`
-            <button aria-pressed=${name === measure} @click=${() => address.go(address.with({ measure: name === 'total_cost' ? null : name }), { replace: true })}>${label}</button>`)}</span>
+          ${measureChoice(measure)}
         </header>
         ${this.#series.show((series) => html`
           <tt-chart label=${`${MEASURES[measure].label} per ${series.step} by ${this.about.noun}, ${day(series.start_date)} to ${day(series.end_date)}`} .content=${this.#content(series, measure)}></tt-chart>`, { bones: 19 })}

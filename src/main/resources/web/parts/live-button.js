@@ -1,5 +1,6 @@
 import { LitElement, html } from 'lit';
 import { live } from '../live.js';
+import { clock } from '../numbers.js';
 import { icon } from './icons.js';
 
 /** Whether the figures are being kept fresh, and the switch for it. */
@@ -22,7 +23,7 @@ class LiveButton extends LitElement {
   }
 
   render() {
-    const at = this.at ? new Date(this.at).toLocaleTimeString('en-GB') : '';
+    const at = this.at ? clock(this.at) : '';
     return html`
       <span class="live ${live.paused ? 'paused' : ''}"><i aria-hidden="true"></i> ${live.paused ? `Paused at ${at}` : `Live, ${at}`}</span>
       <button class="small" aria-pressed=${live.paused} @click=${() => (live.paused = !live.paused)}>${icon(live.paused ? 'play' : 'pause')} ${live.paused ? 'Go on' : 'Pause'}</button>`;

@@ -3,16 +3,7 @@ import { html, nothing } from 'lit';
 import { day, dollars, exact, milliseconds, money, NONE, percent, short, shortly } from '../numbers.js';
 import { session } from '../session.js';
 import { width } from './figures.js';
-
-/** What a chart can show of them: the member of `sums`, of `share`, and of a point in a series. */
-export const MEASURES = {
-  total_cost: { label: 'Cost', format: dollars },
-  total_tokens: { label: 'Tokens', format: short },
-  calls: { label: 'Calls', format: short },
-};
-
-/** The measure of the address bar. */
-export const measureOf = (query) => (MEASURES[query.get('measure')] ? query.get('measure') : 'total_cost');
+import { MEASURES } from './measures.js';
 
 /**
  * @param measure whose share is shown; none: none is

@@ -19,7 +19,7 @@ import { icon } from './icons.js';
 
 /**
  * @param columns {Column[]}
- * @param options label: what the table is, for those who hear it; sorted: {by, order} in force; empty: what to show without
+ * @param options label: what the table is, for those who hear it; sorted: {by, order} in force, fixed where there is one order only; empty: what to show without
  * a row; foot: the last row; key: of a row, so that what has the focus keeps it when rows come before it; open: what a click
  * anywhere in a row does, besides the button that is in it
  */
@@ -47,7 +47,7 @@ function headOf(column, sorted) {
   return html`
     <th scope="col" class=${classes(column)} aria-sort=${ifDefined(isSorted ? (sorted.order === 'ASC' ? 'ascending' : 'descending') : undefined)}>
       ${column.sort
-        ? html`<button @click=${() => sortBy(column, isSorted, sorted.order)}>${column.label}${isSorted ? icon(sorted.order === 'ASC' ? 'up' : 'fall') : nothing}</button>`
+        ? html`<button @click=${() => sortBy(column, isSorted, sorted)}>${column.label}${isSorted ? icon(sorted.order === 'ASC' ? 'up' : 'fall') : nothing}</button>`
         : column.label || html`<span class="hidden">Actions</span>`}
     </th>`;
 }
@@ -57,7 +57,8 @@ const cellOf = (column, row) =>
     ? html`<th scope="row" class=${classes(column)}>${column.cell(row)}</th>`
     : html`<td class=${classes(column)}>${column.cell(row)}</td>`;
 
-function sortBy(column, isSorted, order) {
+function sortBy(column, isSorted, { order, fixed }) {
+  if (fixed) return isSorted || address.go(address.with({ sortBy: column.sort, offset: null }), { replace: true });
   const next = isSorted ? (order === 'ASC' ? 'DESC' : 'ASC') : (column.first ?? 'DESC');
   address.go(address.with({ sortBy: column.sort, order: next, offset: null, cursor: null }), { replace: true });
 }
