@@ -163,6 +163,19 @@ class SignInPageTest {
         }
 
         @Test
+        void takesThePlaceOfWhoeverIsSignedIn(Visits visits) throws IOException {
+            Tab tab = visits.visit().open("/admin");
+            enter(tab, Organisation.accessToken(acme.id(), "ann", "member"));
+            assertThat(tab.page().locator(".who")).containsText("User ann, member");
+
+            tab.page().evaluate("(link) => { location.hash = link.split('#')[1]; }", link());
+
+            assertThat(tab.page().locator(".who")).containsText("admin");
+            assertThat(tab.page().locator(".who")).not().containsText("ann");
+            assertThat(tab.page()).hasURL(Visits.origin() + "/admin");
+        }
+
+        @Test
         void countsOnce(Visits visits) throws IOException {
             String link = link();
             assertSignedIn(visits.visit().open(link));
