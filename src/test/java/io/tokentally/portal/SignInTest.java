@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,6 +49,9 @@ class SignInTest {
 
     @AfterEach
     void letTheClockGo() {
+    @Inject
+    EndedSignIns endedSignIns;
+
         clock.reset();
     }
 
@@ -150,6 +154,30 @@ class SignInTest {
         }
 
         @Test
+        @Test
+        void goesWhenItHasEndedAlsoIfNobodySignsIn() throws IOException {
+            Path ended = signIns.file(link(Optional.empty(), "admin", UNTIL));
+            clock.set(UNTIL.toString());
+
+            endedSignIns.remove();
+
+            assertThat(ended).doesNotExist();
+        }
+
+        @Test
+        void isGoodAlsoBesideAFileThatCannotBeReadOrRemoved() throws IOException {
+            Path folder = PostgresForTests.signIns().resolve("0".repeat(64));
+            Path within = Files.createDirectories(folder.resolve("x"));
+            Files.setLastModifiedTime(folder, FileTime.from(Instant.EPOCH));
+            try {
+                open(link()).then().statusCode(200);
+                assertEnded(open("unknown"));
+            } finally {
+                Files.delete(within);
+                Files.delete(folder);
+            }
+        }
+
         void isGoodAlsoWhileABadCredentialIsSentAlong() throws IOException {
             String code = link();
             Response response = Organisation.bearing("garbage")
