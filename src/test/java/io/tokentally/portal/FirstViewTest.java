@@ -31,9 +31,8 @@ class FirstViewTest {
         return answers;
     }
 
-    /** Named by the module that fetches it. */
     private static boolean isChartLibrary(Response answer) {
-        return answer.url().contains("/static/echarts-");
+        return answer.url().endsWith(".js") && answer.text().contains("_echarts_instance_");
     }
 
     /** Head and body, as compressed as they came. */
