@@ -29,7 +29,7 @@ class Address extends EventTarget {
 
 export const address = new Address();
 
-addEventListener('popstate', () => address.dispatchEvent(new Event('change')));
+addEventListener('popstate', () => address.dispatchEvent(new CustomEvent('change', { detail: { isBack: true } })));
 
 /** Links of the portal change the page without loading it anew; what asks for a new tab gets one. */
 addEventListener('click', (event) => {

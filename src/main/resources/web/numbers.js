@@ -39,6 +39,7 @@ export const exactDollars = (amount) => (amount === null || amount === undefined
 export function percent(rate) {
   if (rate === null || rate === undefined) return NONE;
   const value = rate * 100;
+  if (value > 99 && value < 100) return `${Math.floor(value * 10) / 10}%`;
   if (value > 0 && value < 0.05) return '<0.1%';
   return `${value !== 0 && Math.abs(value) < 10 ? value.toFixed(1) : value.toFixed(0)}%`;
 }

@@ -21,7 +21,7 @@ class Portal extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    address.addEventListener('change', () => this.#moved());
+    address.addEventListener('change', (event) => this.#moved(event.detail?.isBack));
     session.addEventListener('change', () => {
       this.page = null;
       this.#open();
@@ -55,12 +55,13 @@ class Portal extends LitElement {
     this.resuming = false;
   }
 
-  #moved() {
+  /** @param isBack the browser puts the page where it was */
+  #moved(isBack) {
     this.menuOpen = false;
     const before = this.page;
     this.#open().then(() => {
       if (before?.element === this.page?.element) return;
-      scrollTo(0, 0);
+      if (!isBack) scrollTo(0, 0);
       this.updateComplete.then(() => this.querySelector('main')?.focus({ preventScroll: true }));
     });
   }

@@ -29,7 +29,8 @@ class SignIn extends LitElement {
   }
 
   async #enter(token) {
-    session.take(token.trim());
+    if (!/^[!-~]+$/.test(token)) throw new Error('This is no access token: it has characters that none has.');
+    session.take(token);
     try {
       session.begin(await get('caller'));
       address.dispatchEvent(new Event('change'));
@@ -52,7 +53,7 @@ class SignIn extends LitElement {
 
   #submit(event) {
     event.preventDefault();
-    const token = new FormData(event.target).get('token').trim();
+    const token = new FormData(event.target).get('token').replace(/^\s*Bearer\s/i, '').replace(/\s/g, '');
     if (token) this.#try(() => this.#enter(token));
   }
 

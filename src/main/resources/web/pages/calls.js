@@ -26,7 +26,7 @@ export default class Calls extends Page {
   #failed = new Load(this, () => (this.#tab === 'failed' ? { ...failures(), limit: ROWS } : null), (query, signal) => get('usage/calls/failed', query, signal));
 
   get #tab() {
-    return TABS[this.query.get('tab')] ? this.query.get('tab') : 'all';
+    return Object.hasOwn(TABS, this.query.get('tab') ?? '') ? this.query.get('tab') : 'all';
   }
 
   get #cursor() {

@@ -41,7 +41,7 @@ export default class Overview extends Page {
     this.#stood = stands;
   }
 
-  /** This month's days so far and as many of the month before, once today is known from the service. */
+  /** Once today is known from the service. */
   get #monthsAsked() {
     const today = this.#forecast.value?.today;
     return today ? months(today) : null;
@@ -60,7 +60,7 @@ export default class Overview extends Page {
       ${this.#standing.show((standing) => (standing.isEmpty ? firstCall() : html`
         <div class="stack">
           ${this.#cards(standing)}
-          ${unpricedNote(standing.balance.unpriced_calls, href('models', { days: null }))}
+          ${unpricedNote(standing.balance.unpriced_calls, href('models', { startDate: this.#forecast.value && `${this.#forecast.value.today.slice(0, 8)}01` }), ' this month')}
         </div>`))}
       ${this.#standing.value?.isEmpty ? nothing : this.#standing.value || this.#standing.problem ? this.#rest() : bones(40)}`;
   }
@@ -82,7 +82,7 @@ export default class Overview extends Page {
 
   #cards({ stats: { overall, monthly, daily }, balance }) {
     const month = this.#month.value;
-    const before = month ? `${day(month.before.start_date, false)} – ${day(month.before.end_date, false)}` : '';
+    const before = month ? `${day(month.before.start_date, false)} – ${day(month.before.end_date, false)}, to yesterday` : '';
     const of = (label, name, show, percentage) => card({
       label,
       value: show(monthly[name]),
@@ -199,13 +199,15 @@ async function balanceOf(body, signal) {
   });
 }
 
-/** The days of this month so far, and the same days of the month before. */
+/** The whole days of this month so far, and as many of the month before; none on its first. */
 function months(today) {
-  const [year, month, date] = today.split('-').map(Number);
+  const [year, month, isToday] = today.split('-').map(Number);
+  const date = isToday - 1;
+  if (date === 0) return null;
   const iso = (y, m, d) => new Date(Date.UTC(y, m - 1, d)).toISOString().slice(0, 10);
   const lastBefore = new Date(Date.UTC(year, month - 1, 0)).getUTCDate();
   return [
-    { startDate: iso(year, month, 1), endDate: today },
+    { startDate: iso(year, month, 1), endDate: iso(year, month, date) },
     { startDate: iso(year, month - 1, 1), endDate: iso(year, month - 1, Math.min(date, lastBefore)) },
   ];
 }

@@ -82,7 +82,7 @@ export default class User extends Page {
           ${figures('Calls', shortly, monthly.monthly_calls, total.total_calls)}
           ${card({ label: 'Tier', value: person.tier, facts: [['Limits', own.length ? 'some of their own' : 'the tier’s']] })}
         </div>
-        ${unpricedNote(person.unpriced_calls, href('models', { userId: this.#id }))}
+        ${unpricedNote(person.unpriced_calls, href('models', { userId: this.#id }), ' this month')}
         <section class="panel stack">
           <header class="row"><h2>Limits of this month</h2><button class="push" aria-haspopup="dialog" @click=${() => this.#edit(person)}>${icon('edit')} Edit tier and limits</button></header>
           ${meters(person)}

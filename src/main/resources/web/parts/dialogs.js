@@ -12,6 +12,8 @@ export function openDialog(label, content) {
   return new Promise((resolve) => {
     const dialog = document.createElement('dialog');
     dialog.setAttribute('aria-label', label);
+    // a second click while the first was still asking what the dialog needs
+    if ([...document.querySelectorAll('dialog[open]')].some((open) => open.getAttribute('aria-label') === label)) return resolve(undefined);
     let answer;
     const close = (value) => {
       answer = value;
@@ -33,6 +35,15 @@ export function openDialog(label, content) {
     document.body.append(dialog);
     dialog.showModal();
   });
+}
+
+/** A dialog that Escape does not close while this holds. A browser lets a cancel be prevented once, and a key always. */
+export function holdOpen(dialog, holds) {
+  const prevent = (event) => {
+    if (holds() && (event.type === 'cancel' || event.key === 'Escape')) event.preventDefault();
+  };
+  dialog.addEventListener('cancel', prevent);
+  dialog.addEventListener('keydown', prevent);
 }
 
 /**

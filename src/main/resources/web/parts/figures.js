@@ -26,9 +26,10 @@ export function change(percentage, before) {
  * What is used of a limit.
  *
  * @param limit null: there is none
+ * @param left the bar is what is left, and not what is used
  * @param words what is said of it, instead of what is used of what
  */
-export function meter({ label, used, held = 0, limit, format, note, words: said, compact = false }) {
+export function meter({ label, used, held = 0, limit, format, words: said, left = false, compact = false }) {
   const part = limit === null || limit === undefined ? 0 : limit === 0 ? 1 : (used + held) / limit;
   const level = limit === null || limit === undefined ? '' : part >= 1 ? 'bad' : part >= 0.8 ? 'warn' : '';
   const words = said ?? (limit === null || limit === undefined ? `${format(used)}, no limit` : `${format(used)} of ${format(limit)}${held ? `, ${format(held)} held` : ''}`);
@@ -36,11 +37,10 @@ export function meter({ label, used, held = 0, limit, format, note, words: said,
     <div class="meter">
       ${compact ? nothing : html`<div class="labels"><span>${label}</span><span class="soft">${words}</span></div>`}
       ${limit === null || limit === undefined ? nothing : html`<span class="track ${level}" role="img" aria-label="${label}: ${words}${level === 'bad' ? ', used up' : ''}" title=${words}>
-        ${held ? html`<i class="held" .style=${width(part)}></i>` : nothing}
-        <i .style=${width(limit ? used / limit : part)}></i>
+        ${held && !left ? html`<i class="held" .style=${width(part)}></i>` : nothing}
+        <i .style=${width(left ? 1 - part : limit ? used / limit : part)}></i>
       </span>`}
       ${compact ? html`<span class="small soft nowrap">${words}</span>` : nothing}
-      ${note ? html`<span class="small soft">${note}</span>` : nothing}
     </div>`;
 }
 
@@ -59,8 +59,8 @@ export const ranks = (rows) => html`
   </ol>`;
 
 /** Calls without a price are said wherever a cost is. */
-export const unpricedNote = (count, href) =>
+export const unpricedNote = (count, href, when = '') =>
   count
-    ? html`<div class="note warn">${icon('warn')}<div>${count === 1 ? 'One call has' : `${count.toLocaleString('en-US')} calls have`} no known price: counted, and in no cost.
+    ? html`<div class="note warn">${icon('warn')}<div>${count === 1 ? 'One call has' : `${count.toLocaleString('en-US')} calls have`} no known price${when}: counted, and in no cost.
         ${href ? html`<a href=${href}>Which models</a>` : nothing}</div></div>`
     : nothing;

@@ -1,6 +1,6 @@
 /** Forms in dialogs: sent once, what is wrong said beside its field, what was typed kept. */
 import { html, nothing, render } from 'lit';
-import { openDialog } from './dialogs.js';
+import { holdOpen, openDialog } from './dialogs.js';
 
 /**
  * @param options fields: ({problem, values}) => template, values being those of the form, null before the first change;
@@ -41,9 +41,7 @@ export function openForm({ title, fields, send, action, busyAction = 'Saving …
           <button class=${danger ? 'danger' : 'main'} ?disabled=${busy}>${busy ? busyAction : action}</button>
         </div>
       </form>`;
-    dialog.addEventListener('cancel', (event) => {
-      if (busy) event.preventDefault();
-    });
+    holdOpen(dialog, () => busy);
     return view();
   });
 }

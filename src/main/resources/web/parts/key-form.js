@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { send } from '../api.js';
 import { session } from '../session.js';
 import { instantOf } from '../zones.js';
-import { openDialog, say } from './dialogs.js';
+import { holdOpen, openDialog, say } from './dialogs.js';
 import { openForm, selectField, textField } from './form.js';
 
 const KINDS = [
@@ -82,7 +82,7 @@ export async function revokeKey({ id, name, prefix }) {
 /** Left by its button alone: who closes it has been told. */
 const showOnce = ({ key, name }) =>
   openDialog(`The key ${name}`, (close, dialog) => {
-    dialog.addEventListener('cancel', (event) => event.preventDefault());
+    holdOpen(dialog, () => true);
     return html`
       <form class="dialog" @submit=${(event) => { event.preventDefault(); close(); }}>
         <h2>The key ${name}</h2>

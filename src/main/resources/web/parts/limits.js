@@ -34,7 +34,7 @@ export function nearest({ usage, held, available, limits }) {
   if (!most) return html`<span class="small soft">no limit</span>`;
   const { name, of, label, format } = most;
   const words = `${format(available[of])} of ${limitWords(most, limits[name])} left`;
-  return meter({ label, used: usage[of], held: held[of], limit: limits[name], format, words, compact: true });
+  return meter({ label, used: usage[of], held: held[of], limit: limits[name], format, words, left: true, compact: true });
 }
 
 /** One limit: how there is one, and which. @param ways [[way, text]] */

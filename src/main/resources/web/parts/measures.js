@@ -12,7 +12,7 @@ export const MEASURES = {
 
 const USUAL = 'total_cost';
 
-export const measureOf = (query) => (MEASURES[query.get('measure')] ? query.get('measure') : USUAL);
+export const measureOf = (query) => (Object.hasOwn(MEASURES, query.get('measure') ?? '') ? query.get('measure') : USUAL);
 
 export const measureChoice = (measure) => html`
   <span class="choice" role="group" aria-label="What is shown">${Object.entries(MEASURES).map(([name, { label }]) => html`

@@ -75,8 +75,8 @@ export function pager({ offset, limit, shown, total }, noun, nouns = `${noun}s`)
   return html`
     <nav class="pager" aria-label="Pages of the table">
       <span class="soft">${offset + 1}–${last}${total ? ` of ${plural(total, noun, nouns)}` : ''}</span>
-      <button class="small" ?disabled=${!offset} @click=${() => page(Math.max(0, offset - limit))}>Earlier</button>
-      <button class="small" ?disabled=${!hasMore} @click=${() => page(offset + limit)}>Later</button>
+      <button class="small" ?disabled=${!offset} @click=${() => page(Math.max(0, offset - limit))}>Previous</button>
+      <button class="small" ?disabled=${!hasMore} @click=${() => page(offset + limit)}>Next</button>
     </nav>`;
 }
 

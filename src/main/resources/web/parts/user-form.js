@@ -40,8 +40,9 @@ const overridesAsOrdered = (own) =>
   Object.fromEntries(['maxMonthlyCalls', 'maxMonthlyTokens', 'maxMonthlyCost'].filter((name) => name in own).map((name) => [name, own[name]]));
 
 /** @returns the user as the service holds them now; undefined when nothing was changed */
-export async function editUser(user) {
-  const known = await tiersKnown().catch((problem) => say(problem.message));
+export async function editUser({ user_id: id }) {
+  const asked = Promise.all([tiersKnown(), get(`users/${encodeURIComponent(id)}`)]);
+  const [known, user] = (await asked.catch((problem) => say(problem.message))) ?? [];
   if (!known) return undefined;
   const saved = await openForm({
     title: `Tier and limits of ${user.username ?? user.user_id}`,

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class FolderLock implements AutoCloseable {
 
         /** Where the holder answers; empty if it does not say. */
         Optional<String> address() {
+            return addressIn(holder);
+        }
+
+        private static Optional<String> addressIn(String holder) {
             int at = holder.indexOf(AT);
             return at < 0 ? Optional.empty() : Optional.of(holder.substring(at + AT.length()));
         }
@@ -68,6 +73,19 @@ final class FolderLock implements AutoCloseable {
         } catch (StartRefused e) {
             HELD_HERE.remove(file);
             throw e;
+        }
+    }
+
+    /** Where whoever holds the folder answers, or who held it last; empty if nobody said. */
+    static Optional<String> lastAddress(DataFolder folder) {
+        String heldHere = HELD_HERE.get(folder.lock());
+        if (heldHere != null) {
+            return InUse.addressIn(heldHere);
+        }
+        try {
+            return InUse.addressIn(Files.readString(folder.lock()).strip());
+        } catch (IOException nobodyYet) {
+            return Optional.empty();
         }
     }
 

@@ -67,6 +67,7 @@ final class LinkCommand implements Runnable {
     private String url() {
         return Optional.ofNullable(url)
                 .map(given -> given.replaceAll("/+$", ""))
+                .or(() -> FolderLock.lastAddress(settings.dataFolder()))
                 .orElseGet(() -> HttpAddress.from(settings, Optional.empty()).url());
     }
 }

@@ -9,6 +9,7 @@ import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.Caller;
+import io.tokentally.tenancy.Principal;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
 import io.vertx.core.http.HttpServerResponse;
@@ -114,11 +115,12 @@ public class ExportResource {
         Formulas formulas = ExportFilter.formulas(parameters, escape);
         var wanted = new ExportFilter(reports.calls(parameters, filter), most, after, formulas);
         TenantId tenant = caller.tenant();
+        Principal principal = caller.principal();
         // One snapshot for the headers and the rows: the headers go out with the first byte, so it is not too late
         // here.
         return file(
                 DETAILS,
-                out -> exports.run(() -> {
+                out -> exports.run(principal, () -> {
                     audit.writeExport(tenant, DETAILS, wanted.calls().user(), wanted.details());
                     transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
                         http.putHeader("X-Total-Count", Long.toString(UsageCsv.count(transaction, tenant, wanted)));
@@ -153,9 +155,10 @@ public class ExportResource {
         Formulas formulas = ExportFilter.formulas(parameters, escape);
         parameters.mustBeGood();
         TenantId tenant = caller.tenant();
+        Principal principal = caller.principal();
         return file(
                 SUMMARY,
-                out -> exports.run(() -> {
+                out -> exports.run(principal, () -> {
                     audit.writeExport(tenant, SUMMARY, null, Map.of());
                     transactions.stream(tenant, transaction -> {
                         UsageCsv.writeSummary(transaction, formulas, out);

@@ -11,6 +11,7 @@ import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.Caller;
+import io.tokentally.tenancy.Principal;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
 import io.vertx.core.http.HttpServerResponse;
@@ -163,9 +164,10 @@ public class GroupExportResource {
     private Response file(
             String name, AskedBreakdown asked, HttpServerResponse http, BiConsumer<Handle, OutputStream> rows) {
         TenantId tenant = caller.tenant();
+        Principal principal = caller.principal();
         return ExportResource.file(
                 name,
-                out -> exports.run(() -> {
+                out -> exports.run(principal, () -> {
                     audit.writeExport(tenant, name, asked.user(), asked.details());
                     transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
                         asked.wholeFrom(transaction)

@@ -9,6 +9,7 @@ import io.tokentally.tenancy.AuditAction;
 import io.tokentally.tenancy.AuditEntry;
 import io.tokentally.tenancy.AuditLog;
 import io.tokentally.tenancy.Caller;
+import io.tokentally.tenancy.Principal;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
 import jakarta.annotation.security.RolesAllowed;
@@ -64,7 +65,8 @@ public class PersonExportResource {
     public Response export(String userId) {
         UserId user = JsonUserId.fromText("userId", userId);
         TenantId tenant = caller.tenant();
-        StreamingOutput document = out -> exports.run(() -> {
+        Principal principal = caller.principal();
+        StreamingOutput document = out -> exports.run(principal, () -> {
             note(tenant, user);
             transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
                 PersonDocument.write(transaction, tenant, user, out);

@@ -3,7 +3,9 @@ package io.tokentally.export;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Offboarding;
+import io.tokentally.tenancy.Principal;
 import io.tokentally.tenancy.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -29,11 +31,13 @@ public class TenantExportResource {
 
     private static final String ZIP = "application/zip";
 
+    private final Caller caller;
     private final TenantExport export;
     private final RunningExports exports;
     private final Offboarding offboarding;
 
-    TenantExportResource(TenantExport export, RunningExports exports, Offboarding offboarding) {
+    TenantExportResource(Caller caller, TenantExport export, RunningExports exports, Offboarding offboarding) {
+        this.caller = caller;
         this.export = export;
         this.exports = exports;
         this.offboarding = offboarding;
@@ -57,7 +61,8 @@ public class TenantExportResource {
         }
         var tenant = new TenantId(tenantId);
         offboarding.mustExist(tenant);
-        StreamingOutput archive = out -> exports.run(() -> {
+        Principal principal = caller.principal();
+        StreamingOutput archive = out -> exports.run(principal, () -> {
             Optional<Instant> suspension = offboarding.exportBegins(tenant);
             export.write(tenant, out);
             suspension.ifPresent(since -> offboarding.exportIsWhole(tenant, since));

@@ -6,8 +6,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.shared.JsonMembers;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.Success;
-import io.tokentally.tenancy.AuditAction;
-import io.tokentally.tenancy.AuditEntry;
 import io.tokentally.tenancy.AuditLog;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -85,11 +83,7 @@ public class SignInResource {
         var signIns = new SignIns(settings.signInFolder().orElseThrow(NotFound::new));
         String code = code(body);
         SignIn signIn = take(signIns, code).orElseThrow(SignInEnded::new);
-        signIn.tenant()
-                .ifPresent(tenant -> audit.writeIfActive(
-                        tenant,
-                        signIn.principal(),
-                        AuditEntry.of(AuditAction.LINK_USED, null, Map.of("roles", signIn.roles()))));
+        audit.writeSignIn(signIn.principal(), Map.of("roles", signIn.roles()));
         return Success.of(new Access(signIn.accessToken(), signIn.expiresAt()));
     }
 

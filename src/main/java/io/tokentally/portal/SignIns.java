@@ -48,15 +48,25 @@ public record SignIns(Path folder) {
         Path taken = folder.resolve(hash(code) + TAKEN);
         try {
             Files.move(file(code), taken, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException unknown) {
+            return Optional.of(read(taken)).filter(signIn -> signIn.countsAt(now));
+        } catch (NoSuchFileException unknownOrEnded) {
+            // a moment later it would have ended: somebody has removed it since it was moved away
             return Optional.empty();
         }
-        String content = Files.readString(taken);
-        Files.delete(taken);
-        return Optional.of(SignIn.ofJson(content)).filter(signIn -> signIn.countsAt(now));
     }
 
-    /** Those that nobody opened in time, and what was left half done when a machine stopped. */
+    private static SignIn read(Path taken) throws IOException {
+        String content = Files.readString(taken);
+        Files.delete(taken);
+        return SignIn.ofJson(content);
+    }
+
+    /**
+     * Those that nobody opened in time, and what was left half done when a machine stopped. What cannot be read or removed,
+     * such as what root left there, stays, and is in nobody's way.
+     *
+     * @throws IOException when the folder cannot be listed
+     */
     public void removeEnded(Instant now) throws IOException {
         if (Files.isDirectory(folder)) {
             for (Path file : files()) {
@@ -65,13 +75,13 @@ public record SignIns(Path folder) {
         }
     }
 
-    private static void removeIfEnded(Path file, Instant now) throws IOException {
+    private static void removeIfEnded(Path file, Instant now) {
         try {
             if (!now.isBefore(endOf(file))) {
                 Files.delete(file);
             }
-        } catch (NoSuchFileException gone) {
-            // somebody opened or removed it just now
+        } catch (IOException stays) {
+            // or is gone: somebody opened or removed it just now
         }
     }
 
@@ -82,10 +92,9 @@ public record SignIns(Path folder) {
     }
 
     private static Instant endOf(Path file) throws IOException {
-        String content = Files.readString(file);
         try {
-            return SignIn.ofJson(content).until();
-        } catch (IOException unfinished) {
+            return SignIn.ofJson(Files.readString(file)).until();
+        } catch (IOException unfinishedOrUnreadable) {
             return Files.getLastModifiedTime(file).toInstant().plus(LIFE);
         }
     }

@@ -28,9 +28,15 @@ class OwnPrices {
         this.audit = audit;
     }
 
-    /** @throws PriceOverlaps when another one of the tenant's for the model holds at some instant of it */
+    /**
+     * @throws TooManyPrices when the tenant has as many as it may, those that have ended included
+     * @throws PriceOverlaps when another one of the tenant's for the model holds at some instant of it
+     */
     Price create(Handle transaction, TenantId tenant, NewPrice wanted) {
         List<Price> own = locked(transaction, tenant);
+        if (own.size() >= TooManyPrices.MOST) {
+            throw new TooManyPrices();
+        }
         if (own.stream().anyMatch(price -> wanted.isOfTheModelOf(price) && overlap(wanted, price))) {
             throw new PriceOverlaps();
         }

@@ -114,7 +114,9 @@ public class PriceResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = PriceBody.class)))
     @APIResponse(
             responseCode = "409",
-            description = "Another own price of that model holds at some of that time (price_overlaps)")
+            description =
+                    "Another own price of that model holds at some of that time (price_overlaps), or the tenant has"
+                            + " 1,000 own prices, ended ones included (too_many_prices)")
     public Success<PriceView> create(JsonNode body) {
         Instant now = clock.instant();
         NewPrice wanted = NewPrice.read(body, now);

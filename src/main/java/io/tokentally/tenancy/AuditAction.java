@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the audit log tells of: every change an admin or the operator makes, every export and every erasure, and who signed
- * in by a one-time link.
+ * What the audit log tells of, the tenant's or the platform's: every change an admin or the operator makes, every export
+ * and every erasure, and who signed in by a one-time link.
  */
 public enum AuditAction {
     TENANT_CREATED,

@@ -91,14 +91,36 @@ public class AuditLog {
     }
 
     /**
-     * What somebody does whose credential is not this request's. A tenant that is not there yet, or not active, has no
-     * entry.
+     * Somebody came in, who had no credential before: in the tenant's log. Operators, and whoever comes before their tenant
+     * is there, or while it is not active, stand in the platform's.
      */
-    public void writeIfActive(TenantId tenant, Principal actor, AuditEntry entry) {
-        transactions.write(tenant, transaction -> {
-            if (tenants.isActive(transaction, tenant)) {
-                insert(transaction, tenant.value(), ofTheTenant(transaction, tenant, actor), entry);
+    public void writeSignIn(Principal who, Map<String, Object> details) {
+        boolean isWritten = who.tenant()
+                .filter(tenant -> writeIfActive(tenant, who, AuditEntry.of(AuditAction.LINK_USED, null, details)))
+                .isPresent();
+        if (!isWritten) {
+            writeSignInToPlatform(who, details);
+        }
+    }
+
+    private boolean writeIfActive(TenantId tenant, Principal who, AuditEntry entry) {
+        return transactions.write(tenant, transaction -> {
+            boolean active = tenants.isActive(transaction, tenant);
+            if (active) {
+                insert(transaction, tenant.value(), ofTheTenant(transaction, tenant, who), entry);
             }
+            return active;
+        });
+    }
+
+    private void writeSignInToPlatform(Principal who, Map<String, Object> details) {
+        String tenant = who.tenant().map(TenantId::value).orElse(null);
+        transactions.writePlatform(transaction -> {
+            insert(
+                    transaction,
+                    TenantTransactions.PLATFORM,
+                    inRequest(tenant == null ? who.credential() : who.publicName(), null),
+                    AuditEntry.of(AuditAction.LINK_USED, tenant, details));
             return null;
         });
     }

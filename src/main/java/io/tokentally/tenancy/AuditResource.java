@@ -72,7 +72,8 @@ public class AuditResource {
     @Operation(
             operationId = "listAudit",
             summary = "Who did what in this tenant, newest first",
-            description = "Every admin change, export and erasure. Entries are added and never changed.")
+            description =
+                    "Every admin change, export and erasure, and each one-time link that signed somebody in. Entries are added and never changed.")
     @APIResponse(responseCode = "200", description = "The page")
     public Success<AuditPage> ofTenant(
             @Parameter(description = LIMIT, schema = @Schema(type = SchemaType.INTEGER, defaultValue = "100"))
@@ -93,7 +94,9 @@ public class AuditResource {
     @Operation(
             operationId = "listPlatformAudit",
             summary = "What the operators did, newest first",
-            description = "It outlives the tenants it tells of.")
+            description =
+                    "It outlives the tenants it tells of. A one-time link stands here (link.used) when it signed in an"
+                            + " operator, or somebody of a tenant that was not there yet or not active: the subject is the tenant.")
     @APIResponse(responseCode = "200", description = "The page")
     public Success<AuditPage> ofPlatform(
             @Parameter(description = LIMIT, schema = @Schema(type = SchemaType.INTEGER, defaultValue = "100"))

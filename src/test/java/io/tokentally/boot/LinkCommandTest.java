@@ -48,6 +48,15 @@ class LinkCommandTest {
     }
 
     @Test
+    void leadsToTheServiceThatHasTheDataFolder() throws Exception {
+        Files.writeString(home.resolve("lock"), "process 1 at http://127.0.0.1:8095");
+
+        run("");
+
+        assertThat(out.toString()).startsWith("http://127.0.0.1:8095/admin#sign-in=");
+    }
+
+    @Test
     void signsInTheAdminOfTheFirstTenantForTwelveHoursUnlessTold() throws Exception {
         run("");
 

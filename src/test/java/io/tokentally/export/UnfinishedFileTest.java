@@ -11,8 +11,6 @@ import io.tokentally.testing.Organisation;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,9 +31,6 @@ class UnfinishedFileTest {
 
     @Inject
     TenantTransactions transactions;
-
-    @Inject
-    RunningExports exports;
 
     @Test
     void doesNotLookLikeAFinishedOne() {
@@ -76,32 +71,5 @@ class UnfinishedFileTest {
                 .isInstanceOf(RuntimeException.class);
         assertThat(answer.toString()).startsWith("{\"person\":{\"user_id\":7,").doesNotContain("events");
         assertThat(answer.closed).isFalse();
-    }
-
-    @Test
-    void isNotBegunWhileFourOthersRun() throws InterruptedException {
-        var running = new CountDownLatch(4);
-        var finish = new CountDownLatch(1);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 4; i++) {
-                threads.submit(() -> exports.run(() -> {
-                    running.countDown();
-                    await(finish);
-                }));
-            }
-            running.await();
-
-            assertThatThrownBy(() -> exports.run(() -> {})).isInstanceOf(RunningExports.TooManyExports.class);
-            finish.countDown();
-        }
-        exports.run(() -> {});
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -6,9 +6,11 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.tokentally.shared.TenantId;
 import io.tokentally.shared.UserId;
 import io.tokentally.testing.ApiTest;
@@ -20,6 +22,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,23 +49,25 @@ class SignInTest {
     @Inject
     TestClock clock;
 
+    @Inject
+    EndedSignIns endedSignIns;
+
     @AfterEach
     void letTheClockGo() {
         clock.reset();
     }
 
     private String link(Optional<UserId> user, String role, Instant until) throws IOException {
-        String code = SignIns.newCode();
         String bearer = user.map(UserId::value).orElse(role + "@" + acme.id());
+        return linkOf(Optional.of(new TenantId(acme.id())), user, role, bearer, until);
+    }
+
+    private String linkOf(Optional<TenantId> tenant, Optional<UserId> user, String role, String bearer, Instant until)
+            throws IOException {
+        String code = SignIns.newCode();
         String accessToken = Organisation.accessToken(acme.id(), bearer, role);
         var signIn = new SignIn(
-                accessToken,
-                Optional.of(new TenantId(acme.id())),
-                user,
-                List.of(role),
-                bearer,
-                Instant.parse("2026-11-23T00:00:00Z"),
-                until);
+                accessToken, tenant, user, List.of(role), bearer, Instant.parse("2026-11-23T00:00:00Z"), until);
         Files.writeString(signIns.file(code), signIn.toJson());
         return code;
     }
@@ -150,6 +155,30 @@ class SignInTest {
         }
 
         @Test
+        void goesWhenItHasEndedAlsoIfNobodySignsIn() throws IOException {
+            Path ended = signIns.file(link(Optional.empty(), "admin", UNTIL));
+            clock.set(UNTIL.toString());
+
+            endedSignIns.remove();
+
+            assertThat(ended).doesNotExist();
+        }
+
+        @Test
+        void isGoodAlsoBesideAFileThatCannotBeReadOrRemoved() throws IOException {
+            Path folder = PostgresForTests.signIns().resolve("0".repeat(64));
+            Path within = Files.createDirectories(folder.resolve("x"));
+            Files.setLastModifiedTime(folder, FileTime.from(Instant.EPOCH));
+            try {
+                open(link()).then().statusCode(200);
+                assertEnded(open("unknown"));
+            } finally {
+                Files.delete(within);
+                Files.delete(folder);
+            }
+        }
+
+        @Test
         void isGoodAlsoWhileABadCredentialIsSentAlong() throws IOException {
             String code = link();
             Response response = Organisation.bearing("garbage")
@@ -233,6 +262,59 @@ class SignInTest {
 
             Organisation.operator().get("/api/tenants/" + acme.id()).then().statusCode(404);
             acme.get("/api/audit").then().body("data.entries", hasSize(0));
+            inThePlatforms("it.subject == '" + acme.id() + "'")
+                    .body("actor", equalTo("token:admin@" + acme.id()))
+                    .body("actor_id", nullValue())
+                    .body("from", equalTo("127.0.0.1"))
+                    .body("details", equalTo(Map.of("roles", List.of("admin"))));
+        }
+
+        @Test
+        void namesNoPersonOfATenantThatIsNotThereYet() throws IOException {
+            open(link(Optional.of(new UserId("ann")), "member", Instant.now().plusSeconds(900)));
+
+            inThePlatforms("it.subject == '" + acme.id() + "'")
+                    .body("actor", equalTo("token"))
+                    .body("actor_id", nullValue());
+        }
+
+        @Test
+        void saysInThePlatformsWhatASuspendedTenantCannotHave() throws IOException {
+            acme.putUser("ann", "{}");
+            Organisation.operator()
+                    .post("/api/tenants/" + acme.id() + "/suspension")
+                    .then()
+                    .statusCode(200);
+            open(link()).then().statusCode(200);
+
+            inThePlatforms("it.subject == '" + acme.id() + "'").body("actor", equalTo("token:admin@" + acme.id()));
+        }
+
+        @Test
+        void saysWhichOperatorCameIn() throws IOException {
+            String name = "operator-of-" + acme.id();
+            open(linkOf(
+                            Optional.empty(),
+                            Optional.empty(),
+                            "platform-admin",
+                            name,
+                            Instant.now().plusSeconds(900)))
+                    .then()
+                    .statusCode(200);
+
+            inThePlatforms("it.actor == 'token:" + name + "'")
+                    .body("subject", nullValue())
+                    .body("from", equalTo("127.0.0.1"))
+                    .body("details", equalTo(Map.of("roles", List.of("platform-admin"))));
+        }
+
+        private ValidatableResponse inThePlatforms(String which) {
+            return Organisation.operator()
+                    .get("/api/platform/audit?limit=1000&action=link.used")
+                    .then()
+                    .statusCode(200)
+                    .body("data.entries.findAll { " + which + " }", hasSize(1))
+                    .rootPath("data.entries.find { " + which + " }");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,37 @@ class SignInsTest {
             }
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** As a file is that root left there, to whoever may not read it. */
+    @Test
+    void areClearedAwayThoughAFileCannotBeRead() throws Exception {
+        var signIns = new SignIns(folder);
+        Path ended = signIns.file(waiting(signIns));
+        Path unreadable = Files.createDirectory(folder.resolve("0".repeat(64)));
+        Path unremovable = Files.createDirectories(
+                        folder.resolve("f".repeat(64)).resolve("x"))
+                .getParent();
+        Path garbage = Files.write(folder.resolve("1".repeat(64)), new byte[] {(byte) 0xff, 0});
+        for (Path file : List.of(unreadable, unremovable, garbage)) {
+            Files.setLastModifiedTime(file, FileTime.from(NOW));
+        }
+
+        signIns.removeEnded(NOW.plus(SignIns.LIFE).minusMillis(1));
+        assertThat(ended).doesNotExist();
+        assertThat(folder.toFile().list()).hasSize(3);
+
+        signIns.removeEnded(NOW.plus(SignIns.LIFE));
+        assertThat(folder.toFile().list()).containsExactly("f".repeat(64));
+    }
+
+    /** A link to nothing can be moved and is then not there: as if another replica's clean-up had come between. */
+    @Test
+    void haveEndedWhenTheyAreClearedAwayWhileBeingTaken() throws IOException {
+        var signIns = new SignIns(folder);
+        Files.createSymbolicLink(signIns.file("code"), folder.resolve("gone"));
+
+        assertThat(signIns.take("code", NOW)).isEmpty();
     }
 
     private long takenBy(ExecutorService replicas) throws Exception {

@@ -162,7 +162,7 @@ class StatesTest {
             Tab tab = visit(visits).open("/admin");
             assertThat(tab.card("Cost this month")).hasText("$0.0015");
             assertThat(tab.page().locator(".note.warn"))
-                    .containsText("One call has no known price: counted, and in no cost.");
+                    .containsText("One call has no known price this month: counted, and in no cost.");
             assertThat(tab.section("Top users").getByText("unpriced")).isVisible();
 
             tab.link("Which models").click();

@@ -317,6 +317,22 @@ class PricesTest {
                     .isEqualTo("price_overlaps");
         }
 
+        @Test
+        void isRefusedWhenATenantHasAThousand() throws SQLException {
+            try (var app = PostgresForTests.server().connectAsApp("-c%20tokentally.tenant=" + acme.id())) {
+                Sql.execute(app, """
+                        insert into price (book, provider, model, vendor, effective_from, effective_until,
+                            input_per_million, output_per_million, source)
+                        select tokentally_tenant(), 'us', 'm' || i, true, '2023-01-01', '2023-02-01', 1, 1, 'test'
+                        from generate_series(1, 999) i""");
+            }
+            int last = setFrom("2023-04-01");
+
+            set(",\"effective_until\":\"2023-04-01\"").then().statusCode(409).body("code", equalTo("too_many_prices"));
+            end(acme, last, "").statusCode(204);
+            setFrom("2023-04-01");
+        }
+
         /** No index keeps two periods apart that begin at different instants. */
         @Test
         void isRefusedByOneThatWasBeingSetMeanwhile() throws Exception {

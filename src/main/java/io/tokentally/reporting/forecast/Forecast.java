@@ -82,8 +82,8 @@ public record Forecast(
     }
 
     /**
-     * A day ahead. Its bounds are its part of the month's: those of all days add up to what the month may still bring, and
-     * a single day may well lie outside.
+     * A day ahead. Its bounds are its part of what the month may still bring, and a single day may well lie outside. Each
+     * figure is rounded down by itself, upper too: those of all days add up to a little less than the month's.
      *
      * @param lower null: too little is known for an interval
      * @param upper null likewise
