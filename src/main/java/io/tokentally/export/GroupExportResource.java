@@ -110,10 +110,10 @@ public class GroupExportResource {
             @Parameter(description = ESCAPE, schema = @Schema(enumeration = {"formulas", "none"})) @QueryParam("escape")
                     String escape,
             @Context HttpServerResponse http) {
+        TenantId tenant = caller.tenant();
         var parameters = new QueryParameters();
         var csv = new GroupCsv(reports, ExportFilter.formulas(parameters, escape));
         AskedBreakdown asked = reports.breakdown(parameters, by, filter, sortBy, order);
-        TenantId tenant = caller.tenant();
         return file(BREAKDOWN, asked, http, (transaction, out) -> csv.writeBreakdown(transaction, tenant, asked, out));
     }
 
@@ -153,10 +153,10 @@ public class GroupExportResource {
             @Parameter(description = ESCAPE, schema = @Schema(enumeration = {"formulas", "none"})) @QueryParam("escape")
                     String escape,
             @Context HttpServerResponse http) {
+        TenantId tenant = caller.tenant();
         var parameters = new QueryParameters();
         var csv = new GroupCsv(reports, ExportFilter.formulas(parameters, escape));
         AskedBreakdown asked = reports.sessions(parameters, filter, sortBy, order);
-        TenantId tenant = caller.tenant();
         return file(SESSIONS, asked, http, (transaction, out) -> csv.writeSessions(transaction, tenant, asked, out));
     }
 

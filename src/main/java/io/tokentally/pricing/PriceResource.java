@@ -5,6 +5,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.tokentally.shared.NotFound;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.Success;
+import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.Caller;
 import io.tokentally.tenancy.Roles;
 import io.tokentally.tenancy.TenantTransactions;
@@ -90,10 +91,11 @@ public class PriceResource {
             @Parameter(description = "Prices to skip", schema = @Schema(type = SchemaType.INTEGER, defaultValue = "0"))
                     @QueryParam("offset")
                     String offset) {
+        TenantId tenant = caller.tenant();
         Instant now = clock.instant();
         PriceListing wanted = PriceListing.read(provider, q, at, book, limit, offset, now);
         return Success.of(transactions
-                .read(caller.tenant(), transaction -> prices.tableOf(transaction, caller.tenant()))
+                .read(tenant, transaction -> prices.tableOf(transaction, tenant))
                 .page(wanted, now));
     }
 
@@ -118,12 +120,13 @@ public class PriceResource {
                     "Another own price of that model holds at some of that time (price_overlaps), or the tenant has"
                             + " 1,000 own prices, ended ones included (too_many_prices)")
     public Success<PriceView> create(JsonNode body) {
+        TenantId tenant = caller.tenant();
         Instant now = clock.instant();
         NewPrice wanted = NewPrice.read(body, now);
-        return Success.of(transactions.write(caller.tenant(), transaction -> {
-            tenants.forWriting(transaction, caller.tenant());
-            Price price = own.create(transaction, caller.tenant(), wanted);
-            return prices.tableOf(transaction, caller.tenant()).ofOwn(price, now);
+        return Success.of(transactions.write(tenant, transaction -> {
+            tenants.forWriting(transaction, tenant);
+            Price price = own.create(transaction, tenant, wanted);
+            return prices.tableOf(transaction, tenant).ofOwn(price, now);
         }));
     }
 
@@ -141,11 +144,12 @@ public class PriceResource {
             @Parameter(description = "When it ends: a day (00:00 UTC) or an instant, not past. Absent: now")
                     @QueryParam("at")
                     String at) {
+        TenantId tenant = caller.tenant();
         Instant end = end(at, clock.instant());
         long id = id(priceId);
-        transactions.write(caller.tenant(), transaction -> {
-            tenants.forWriting(transaction, caller.tenant());
-            own.end(transaction, caller.tenant(), id, end);
+        transactions.write(tenant, transaction -> {
+            tenants.forWriting(transaction, tenant);
+            own.end(transaction, tenant, id, end);
             return null;
         });
     }

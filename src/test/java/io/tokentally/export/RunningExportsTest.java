@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.Principal;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,7 @@ class RunningExportsTest {
     private static final Principal ANN = of("acme", "token:ann");
     private static final Principal BOB = of("acme", "token:bob");
 
-    private final RunningExports exports = new RunningExports();
+    private final RunningExports exports = new RunningExports(Duration.ZERO);
 
     private static Principal of(String tenant, String credential) {
         return new Principal(
@@ -54,6 +56,36 @@ class RunningExportsTest {
     @Test
     void areNotOnesWhoHasTheSameNameInAnotherTenant() {
         whileRunning(() -> assertBegins(of("other", "token:ann")), ANN);
+    }
+
+    @Test
+    void waitAMomentForOneThatIsEnding() throws Exception {
+        var patient = new RunningExports(Duration.ofMinutes(1));
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        Thread first = Thread.ofVirtual()
+                .start(() -> patient.run(ANN, () -> {
+                    begun.countDown();
+                    await(mayEnd);
+                }));
+        begun.await();
+        Thread second = Thread.ofVirtual().start(() -> patient.run(ANN, () -> {}));
+        while (second.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        mayEnd.countDown();
+
+        first.join();
+        assertThat(second.join(Duration.ofSeconds(30))).isTrue();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -361,7 +361,11 @@ class StrangerTest {
         }
 
         private List<Route> ofTenants() {
-            return routes.stream().filter(Route::isOfATenant).toList();
+            return routes.stream()
+                    .filter(Route::isOfATenant)
+                    // who belongs to no tenant may ask who they are
+                    .filter(route -> !route.toString().equals("GET /api/caller"))
+                    .toList();
         }
 
         @ParameterizedTest
