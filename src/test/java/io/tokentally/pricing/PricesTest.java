@@ -32,11 +32,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In March 2023; the catalogue's gpt-4o-mini is 0.15 in and 0.60 out. */
+/** In May 2025; the catalogue's gpt-4o-mini is 0.15 in and 0.60 out. */
 @ApiTest
 class PricesTest {
 
-    private static final String NOON = "2023-03-15T12:00:00Z";
+    private static final String NOON = "2025-05-15T12:00:00Z";
     private static final BigDecimal OF_CATALOGUE = new BigDecimal("0.75");
     private static final BigDecimal OWN = new BigDecimal("3.123456789012345");
 
@@ -48,7 +48,7 @@ class PricesTest {
 
     @BeforeEach
     void onTheTwentieth() {
-        clock.set("2023-03-20T00:00:00Z");
+        clock.set("2025-05-20T00:00:00Z");
     }
 
     @AfterEach
@@ -97,9 +97,9 @@ class PricesTest {
         void isPricedByTheOneInForceWhenItOccurred() {
             setFrom(NOON);
 
-            assertThat(costAt("2023-03-15T11:59:59.999999Z")).isEqualByComparingTo(OF_CATALOGUE);
+            assertThat(costAt("2025-05-15T11:59:59.999999Z")).isEqualByComparingTo(OF_CATALOGUE);
             assertThat(costAt(NOON)).isEqualByComparingTo(OWN);
-            assertThat(costAt("2023-03-19T00:00:00Z")).isEqualByComparingTo(OWN);
+            assertThat(costAt("2025-05-19T00:00:00Z")).isEqualByComparingTo(OWN);
             assertThat(cost(other, ",\"occurred_at\":\"" + NOON + "\"")).isEqualByComparingTo(OF_CATALOGUE);
         }
 
@@ -108,7 +108,7 @@ class PricesTest {
             String event = ",\"event_id\":\"e\",\"occurred_at\":\"" + NOON + "\"";
             assertThat(cost(acme, event)).isEqualByComparingTo(OF_CATALOGUE);
 
-            setFrom("2023-03-01");
+            setFrom("2025-05-01");
 
             assertThat(acme.get("/api/usage/stats").<BigDecimal>path("data.overall.total_cost"))
                     .isEqualByComparingTo(OF_CATALOGUE);
@@ -121,24 +121,24 @@ class PricesTest {
             int id = set("").then().statusCode(201).extract().path("data.id");
             assertThat(cost(acme, "")).isEqualByComparingTo(OWN);
 
-            clock.set("2023-03-21T00:00:00Z");
+            clock.set("2025-05-21T00:00:00Z");
             end(acme, id, "").statusCode(204);
 
             assertThat(cost(acme, "")).isEqualByComparingTo(OF_CATALOGUE);
-            assertThat(costAt("2023-03-20T23:59:59.999999Z")).isEqualByComparingTo(OWN);
+            assertThat(costAt("2025-05-20T23:59:59.999999Z")).isEqualByComparingTo(OWN);
         }
 
         @Test
         void isPricedByTheNextOnWithoutAGapWhenOneEndsOnADay() {
-            int id = setFrom("2023-03-01");
-            end(acme, id, "?at=2023-04-01").statusCode(204);
+            int id = setFrom("2025-05-01");
+            end(acme, id, "?at=2025-06-01").statusCode(204);
             acme.admin().body("""
                             {"provider":"openai","model":"gpt-4o-mini","input_per_million":7,"output_per_million":0,
-                             "effective_from":"2023-04-01"}""").post("/api/prices").then().statusCode(201);
+                             "effective_from":"2025-06-01"}""").post("/api/prices").then().statusCode(201);
 
-            clock.set("2023-04-02T00:00:00Z");
-            assertThat(costAt("2023-03-31T23:59:59.999999Z")).isEqualByComparingTo(OWN);
-            assertThat(costAt("2023-04-01T00:00:00Z")).isEqualByComparingTo("7");
+            clock.set("2025-06-02T00:00:00Z");
+            assertThat(costAt("2025-05-31T23:59:59.999999Z")).isEqualByComparingTo(OWN);
+            assertThat(costAt("2025-06-01T00:00:00Z")).isEqualByComparingTo("7");
         }
 
         /** One that the catalogue knows to sell it, and one of which it knows nothing. */
@@ -213,16 +213,16 @@ class PricesTest {
 
         @ParameterizedTest
         @CsvSource({
-            "2023-03-15,                        0",
-            "2023-03-15T11:59:59.999999Z,       0",
-            "2023-03-15T12:00:00Z,              1",
-            "2023-03-15T13:59:59%2B02:00,       0",
-            "2023-03-17T23:59:59Z,              1",
-            "2023-03-18,                        0",
+            "2025-05-15,                        0",
+            "2025-05-15T11:59:59.999999Z,       0",
+            "2025-05-15T12:00:00Z,              1",
+            "2025-05-15T13:59:59%2B02:00,       0",
+            "2025-05-17T23:59:59Z,              1",
+            "2025-05-18,                        0",
             "all,                               1"
         })
         void showsWhatHoldsAtAnInstant(String at, int rows) {
-            set(",\"effective_from\":\"" + NOON + "\",\"effective_until\":\"2023-03-18\"")
+            set(",\"effective_from\":\"" + NOON + "\",\"effective_until\":\"2025-05-18\"")
                     .then()
                     .statusCode(201)
                     .body("data.in_force", equalTo(false));
@@ -289,7 +289,7 @@ class PricesTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"2023-03-20", "2023-03-01T00:00:00Z", "2023-03-20T00:00:00.0000009Z"})
+        @ValueSource(strings = {"2025-05-20", "2025-05-01T00:00:00Z", "2025-05-20T00:00:00.0000009Z"})
         void isRefusedWhenItEndsBeforeItBegins(String until) {
             set(",\"effective_until\":\"" + until + "\"")
                     .then()
@@ -299,16 +299,16 @@ class PricesTest {
 
         @ParameterizedTest
         @CsvSource({
-            "2023-03-02, 2023-03-04, 201",
-            "2023-03-02, 2023-03-05T00:00:00Z, 201",
-            "2023-03-02, 2023-03-05T00:00:00.000001Z, 409",
-            "2023-03-05, 2023-03-06, 409",
-            "2023-03-09T23:59:59.999999Z, 2023-03-30, 409",
-            "2023-03-10, 2023-03-30, 201",
-            "2023-03-01, 2023-03-30, 409"
+            "2025-05-02, 2025-05-04, 201",
+            "2025-05-02, 2025-05-05T00:00:00Z, 201",
+            "2025-05-02, 2025-05-05T00:00:00.000001Z, 409",
+            "2025-05-05, 2025-05-06, 409",
+            "2025-05-09T23:59:59.999999Z, 2025-05-30, 409",
+            "2025-05-10, 2025-05-30, 201",
+            "2025-05-01, 2025-05-30, 409"
         })
         void isRefusedWhereAnotherOneHolds(String from, String until, int status) {
-            set(",\"effective_from\":\"2023-03-05\",\"effective_until\":\"2023-03-10\"");
+            set(",\"effective_from\":\"2025-05-05\",\"effective_until\":\"2025-05-10\"");
 
             Response second = set(",\"effective_from\":\"" + from + "\",\"effective_until\":\"" + until + "\"");
 
@@ -326,11 +326,11 @@ class PricesTest {
                         select tokentally_tenant(), 'us', 'm' || i, true, '2023-01-01', '2023-02-01', 1, 1, 'test'
                         from generate_series(1, 999) i""");
             }
-            int last = setFrom("2023-04-01");
+            int last = setFrom("2025-06-01");
 
-            set(",\"effective_until\":\"2023-04-01\"").then().statusCode(409).body("code", equalTo("too_many_prices"));
+            set(",\"effective_until\":\"2025-06-01\"").then().statusCode(409).body("code", equalTo("too_many_prices"));
             end(acme, last, "").statusCode(204);
-            setFrom("2023-04-01");
+            setFrom("2025-06-01");
         }
 
         /** No index keeps two periods apart that begin at different instants. */
@@ -352,7 +352,7 @@ class PricesTest {
                 Sql.execute(under, """
                         insert into price (book, provider, model, vendor, effective_from, input_per_million,
                             output_per_million, source)
-                        values (tokentally_tenant(), 'openai', 'gpt-4o-mini', true, '2023-03-01', 1, 1, 'the first')""");
+                        values (tokentally_tenant(), 'openai', 'gpt-4o-mini', true, '2025-05-01', 1, 1, 'the first')""");
                 under.commit();
 
                 second.get().then().statusCode(409).body("code", equalTo("price_overlaps"));
@@ -373,7 +373,7 @@ class PricesTest {
                     .body("data.entries[1].details.new.input_per_million", comparesEqualTo(3))
                     .body("data.entries[1].details.old.input_per_million", comparesEqualTo(new BigDecimal("0.15")))
                     .body("data.entries[0].details.old.effective_until", nullValue())
-                    .body("data.entries[0].details.new.effective_until", equalTo("2023-03-20T00:00:00Z"));
+                    .body("data.entries[0].details.new.effective_until", equalTo("2025-05-20T00:00:00Z"));
         }
     }
 
@@ -382,14 +382,14 @@ class PricesTest {
 
         @Test
         void removesOneThatHasNotBegun() {
-            int id = setFrom("2023-03-20T00:00:00.000001Z");
+            int id = setFrom("2025-05-20T00:00:00.000001Z");
 
             end(acme, id, "").statusCode(204);
 
             acme.get("/api/prices?book=own&at=all").then().body("data.total", comparesEqualTo(0));
             acme.get("/api/audit?action=price.removed").then().body("data.entries[0].details.id", equalTo(id));
             end(acme, id, "").statusCode(404);
-            setFrom("2023-03-20T00:00:00.000001Z");
+            setFrom("2025-05-20T00:00:00.000001Z");
         }
 
         /** A period that ends where it begins is none. */
@@ -410,21 +410,21 @@ class PricesTest {
             end(acme, id, "").statusCode(204);
 
             listed("&book=own&at=all")
-                    .body("data.prices[0].effective_until", equalTo("2023-03-20T00:00:00Z"))
+                    .body("data.prices[0].effective_until", equalTo("2025-05-20T00:00:00Z"))
                     .body("data.prices[0].in_force", equalTo(false));
             listed("").body("data.prices.in_force", everyItem(equalTo(true)));
         }
 
         @Test
         void isNotInThePast() {
-            int id = setFrom("2023-03-01");
+            int id = setFrom("2025-05-01");
 
-            end(acme, id, "?at=2023-03-19T23:59:59.999999Z").statusCode(400).body("errors.field", contains("at"));
+            end(acme, id, "?at=2025-05-19T23:59:59.999999Z").statusCode(400).body("errors.field", contains("at"));
         }
 
         @Test
         void findsNeitherTheCataloguesNorAnotherTenants() throws SQLException {
-            int theirs = setFrom("2023-03-01");
+            int theirs = setFrom("2025-05-01");
             int ofCatalogue = other.get("/api/prices?limit=1&book=catalogue").path("data.prices[0].id");
 
             for (Object id : List.of(theirs, ofCatalogue, "0", "none", "9223372036854775808")) {
