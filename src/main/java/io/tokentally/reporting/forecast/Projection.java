@@ -92,14 +92,16 @@ record Projection(
                                 today.plusDays(day),
                                 shown(ahead.get(day), decimals),
                                 lower == null ? null : shown(atLeast(ahead.get(day)), decimals),
-                                atMost == null ? null : shown(atMost.get(day), decimals)))
+                                atMost == null ? null : shown(atMost.get(day).max(ahead.get(day)), decimals)))
                         .toList();
     }
 
     /** A day's share of the lower bound is its share of what is projected. */
     private BigDecimal atLeast(BigDecimal ofDay) {
         BigDecimal whole = Rough.sum(ahead);
-        return whole.signum() == 0 ? BigDecimal.ZERO : Rough.divided(Rough.times(lower, ofDay), whole);
+        return whole.signum() == 0
+                ? BigDecimal.ZERO
+                : Rough.divided(Rough.times(lower, ofDay), whole).min(ofDay);
     }
 
     private static BigDecimal shown(BigDecimal amount, int decimals) {
