@@ -119,13 +119,14 @@ class SignInPageTest {
 
         @Test
         void isForgottenWhenTheServiceRefusesIt(Visits visits) {
-            Tab tab = visits.mayBeRefusedWith(401).visit().open("/admin");
+            Tab tab = visits.mayBeRefusedWith(401).visit().open("/admin/keys"); // asks nothing by itself
             String key = acme.admin()
                     .body("{\"name\":\"a person's\",\"roles\":[\"admin\"]}")
                     .post("/api/keys")
                     .path("data.key");
             enter(tab, key);
             assertSignedIn(tab);
+            assertThat(tab.settled().heading("API keys")).isVisible();
             String id = acme.get("/api/keys").path("data.keys[0].id");
 
             acme.admin().delete("/api/keys/" + id).then().statusCode(204);
