@@ -20,8 +20,11 @@ class Breakdowns {
     /** @param keys as text; empty: none */
     record Group(List<String> keys, Figures sums) {}
 
-    /** @param count of all pages; null: not counted */
-    record Groups(List<Group> page, Long count) {}
+    /**
+     * @param count of all pages; null: not counted
+     * @param total null: not read with them
+     */
+    record Groups(List<Group> page, Long count, Figures total) {}
 
     private static final String PAGE = """
             with groups as (select s.*, %1$s as rank from (%2$s) s),
@@ -30,9 +33,17 @@ class Breakdowns {
             from (select count(*) as groups from groups) counted left join page s on true
             order by %3$s""";
 
-    // The dearest of each day by index. A session of several days can be dearer than any day of it; but all it ever
-    // cost
-    // is at least what the last of the page costs on its dearest day. Arrays keep the planner to the indexes.
+    // Single calls are read once, for their groups; the row without a key is all groups together.
+    private static final String PAGE_AND_TOTAL = """
+            with groups as (select s.*, %1$s as rank from (%2$s) s),
+                 page as (select * from groups order by %3$s limit :limit offset :offset)
+            select %4$s, counted.groups
+            from (select count(*) as groups from groups) counted
+            cross join (select * from page union all select %5$s, null from groups) s
+            order by %3$s""";
+
+    // The dearest of each day by index. A session of several days can be dearer than any day of it; but all that it
+    // ever cost is at least what the last of the page costs on its dearest day. Arrays keep the planner to the indexes.
     private static final String DEAREST_SESSIONS = """
             session_id = any(array(
                 with dearest as materialized (
@@ -70,8 +81,8 @@ class Breakdowns {
 
     private Breakdown of(Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page) {
         DateRange days = query.filter().days();
-        Figures total = total(transaction, tenant, query.total());
         Groups groups = groups(transaction, tenant, query, page);
+        Figures total = total(transaction, tenant, query, groups);
         LocalDate beyond = KeptRows.wholeFrom(transaction, query);
         return new Breakdown(
                 query.by().stream().map(GroupBy::word).toList(),
@@ -103,10 +114,15 @@ class Breakdowns {
                 .one();
     }
 
+    /** The sums of all that a query is about, which may have come with its groups. */
+    static Figures total(Handle transaction, TenantId tenant, SumsQuery query, Groups groups) {
+        return groups.total == null ? total(transaction, tenant, query.total()) : groups.total;
+    }
+
     /** Where there are many groups, first which of them are on the page, by no more sums than it takes to know that. */
     static Groups groups(Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page) {
         if (!query.isFrom(Rollup.USERS) && !query.isFrom(Rollup.SESSIONS)) {
-            return read(transaction, tenant, query, page, "");
+            return page(query.bind(transaction.createQuery(sqlOf(query, page)), tenant), query, page);
         }
         Ranked ranked = rank(transaction, tenant, query, page);
         Query restricted = query.bind(
@@ -114,30 +130,28 @@ class Breakdowns {
                                 sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, query.onlyKeys())),
                         tenant)
                 .bindArray("keys", String.class, ranked.keys);
-        return new Groups(page(restricted, query, page.fromTheStart()).page, ranked.groups);
+        return new Groups(page(restricted, query, page.fromTheStart()).page, ranked.groups, null);
     }
 
-    private static Groups read(
-            Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page, String further) {
-        return page(
-                query.bind(
-                        transaction.createQuery(sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, further)),
-                        tenant),
-                query,
-                page);
-    }
+    /** @param keys null: of no group */
+    private record Line(List<String> keys, Figures sums, long groups) {}
 
     private static Groups page(Query bound, SumsQuery query, BreakdownPage page) {
-        var count = new long[1];
-        List<Group> groups = bound.bind("limit", page.limit())
+        List<Line> lines = bound.bind("limit", page.limit())
                 .bind("offset", page.offset())
-                .map((row, context) -> {
-                    count[0] = row.getLong("groups");
-                    List<String> keys = keys(row, query);
-                    return keys == null ? null : new Group(keys, Figures.of(row));
-                })
-                .collectIntoList();
-        return new Groups(groups.stream().filter(group -> group != null).toList(), count[0]);
+                .map((row, context) -> new Line(keys(row, query), Figures.of(row), row.getLong("groups")))
+                .list();
+        return new Groups(
+                lines.stream()
+                        .filter(line -> line.keys != null)
+                        .map(line -> new Group(line.keys, line.sums))
+                        .toList(),
+                lines.getFirst().groups,
+                query.groupsAreAllRead() ? total(lines) : null);
+    }
+
+    private static Figures total(List<Line> lines) {
+        return lines.stream().filter(line -> line.keys == null).findFirst().orElseThrow().sums;
     }
 
     private record Ranked(List<String> keys, Long groups) {}
@@ -160,6 +174,17 @@ class Breakdowns {
         return new Ranked(keys.stream().filter(key -> key != null).toList(), byIndex ? null : count[0]);
     }
 
+    private static String sqlOf(SumsQuery query, BreakdownPage page) {
+        return query.groupsAreAllRead()
+                ? PAGE_AND_TOTAL.formatted(
+                        page.sortBy().expression(),
+                        query.sql(SumsQuery.ALL_SUMS),
+                        page.orderBy(query.by().size()),
+                        Figures.COLUMNS,
+                        query.sumsOfGroups())
+                : sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, "");
+    }
+
     private static String sql(SumsQuery query, BreakdownPage page, List<String> sums, String columns, String further) {
         return PAGE.formatted(
                 page.sortBy().expression(),
@@ -172,7 +197,7 @@ class Breakdowns {
         return days.isAllTime() ? DEAREST_SESSIONS_EVER : DEAREST_SESSIONS.formatted(days.first(), days.last());
     }
 
-    /** Null: the page is empty, and the row only says how many groups there are. */
+    /** Null: the row is the total, or the page is empty and the row only says how many groups there are. */
     static List<String> keys(ResultSet row, SumsQuery query) throws SQLException {
         var keys = new ArrayList<String>();
         for (int i = 0; i < query.by().size(); i++) {

@@ -113,6 +113,20 @@ record SumsQuery(UsageFilter filter, List<GroupBy> by, Optional<Rollup> rollup) 
         return by.stream().anyMatch(key -> key.dimension() == Dimension.SESSION);
     }
 
+    /** Whether single calls are read, and all of them are in a group: their total is then that of the groups. */
+    boolean groupsAreAllRead() {
+        return rollup.isEmpty() && !by.isEmpty() && !tellsSessionsApart();
+    }
+
+    /** The columns of {@link #sql} with {@link #ALL_SUMS}, over all its rows; no keys. */
+    String sumsOfGroups() {
+        Stream<String> keys = by.stream().map(key -> "null");
+        Stream<String> counts = COUNTS.stream().map(name -> "coalesce(sum(" + name + "), 0)");
+        return Stream.of(keys, counts, Stream.of("sum_response_times(response_times, 1)"))
+                .flatMap(columns -> columns)
+                .collect(Collectors.joining(", "));
+    }
+
     /** As an answer says it. */
     String source() {
         return rollup.isPresent() ? SUMS : ROWS;
