@@ -3,6 +3,7 @@ package io.tokentally.portal;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
             "--disable-component-update",
             "--disable-sync");
 
+    /** How long what a test waits for may take: a slow machine is no fault. */
+    static final double PATIENCE_MS = 15_000;
+
     static Optional<Path> program(Map<String, String> environment) {
         return Optional.ofNullable(environment.get(SETTING))
                 .filter(named -> !named.isBlank())
@@ -45,6 +49,7 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
     }
 
     static Chromium start(Path program) {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         var playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         return new Chromium(

@@ -76,7 +76,7 @@ final class Visits {
                 .setLocale("en-GB")
                 .setTimezoneId("America/New_York") // not the tenant's, whose days are meant
                 .setReducedMotion(ReducedMotion.REDUCE));
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(Chromium.PATIENCE_MS);
         context.onConsoleMessage(this::listen);
         context.onWebError(error -> faults.add("the page failed: " + error.error()));
         context.onRequest(this::watch);
