@@ -29,6 +29,7 @@ public enum AuditAction {
     USER_EXPORTED,
     USER_ERASED,
     USAGE_EXPORTED,
+    LIST_EXPORTED,
     USAGE_REVERSED,
     SUMS_REBUILT;
 
