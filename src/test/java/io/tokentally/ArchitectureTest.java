@@ -41,7 +41,7 @@ class ArchitectureTest {
             entry("intake", Set.of("shared", "tenancy", "pricing", "quota", "ledger")),
             entry("gateway", Set.of("shared", "tenancy", "pricing", "quota", "ledger", "intake")),
             entry("reporting", Set.of("shared", "tenancy", "quota")),
-            entry("export", Set.of("shared", "tenancy", "reporting")),
+            entry("export", Set.of("shared", "tenancy", "pricing", "quota", "reporting")),
             entry("alerts", Set.of("shared", "tenancy", "quota", "reporting")),
             entry("portal", Set.of("shared", "tenancy")),
             entry("cli", Set.of("shared")));

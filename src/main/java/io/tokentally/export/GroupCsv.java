@@ -11,6 +11,8 @@ import io.tokentally.shared.TenantId;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -18,6 +20,7 @@ import org.jdbi.v3.core.Handle;
 final class GroupCsv {
 
     private static final String USER = "user";
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9]+");
 
     private static final Map<String, String> NAMES = Map.of(
             "endpoint", "Endpoint",
@@ -63,6 +66,14 @@ final class GroupCsv {
     GroupCsv(WholeReports reports, Formulas formulas) {
         this.reports = reports;
         this.formulas = formulas;
+    }
+
+    /** {@code usage-by-endpoint-and-tag-team.csv}: what no file may be called is left out of a tag's name. */
+    static String name(List<String> by) {
+        return by.stream()
+                .map(word -> NOT_IN_A_NAME.matcher(word).replaceAll("-"))
+                .map(word -> word.replaceFirst("-$", ""))
+                .collect(Collectors.joining("-and-", "usage-by-", ".csv"));
     }
 
     void writeBreakdown(Handle transaction, TenantId tenant, AskedBreakdown asked, OutputStream out) {

@@ -42,7 +42,9 @@ import org.jdbi.v3.core.Handle;
 @RolesAllowed({Roles.ADMIN, Roles.MEMBER})
 public class GroupExportResource {
 
+    /** In the audit log, which keeps no name of a tag. */
     private static final String BREAKDOWN = "usage-breakdown.csv";
+
     private static final String SESSIONS = "usage-sessions.csv";
 
     private static final String NOT_YOURS = "Somebody else's calls, which are not yours to see (not_found)";
@@ -114,7 +116,12 @@ public class GroupExportResource {
         var parameters = new QueryParameters();
         var csv = new GroupCsv(reports, ExportFilter.formulas(parameters, escape));
         AskedBreakdown asked = reports.breakdown(parameters, by, filter, sortBy, order);
-        return file(BREAKDOWN, asked, http, (transaction, out) -> csv.writeBreakdown(transaction, tenant, asked, out));
+        return file(
+                GroupCsv.name(asked.by()),
+                BREAKDOWN,
+                asked,
+                http,
+                (transaction, out) -> csv.writeBreakdown(transaction, tenant, asked, out));
     }
 
     @GET
@@ -157,18 +164,31 @@ public class GroupExportResource {
         var parameters = new QueryParameters();
         var csv = new GroupCsv(reports, ExportFilter.formulas(parameters, escape));
         AskedBreakdown asked = reports.sessions(parameters, filter, sortBy, order);
-        return file(SESSIONS, asked, http, (transaction, out) -> csv.writeSessions(transaction, tenant, asked, out));
+        return file(
+                SESSIONS,
+                SESSIONS,
+                asked,
+                http,
+                (transaction, out) -> csv.writeSessions(transaction, tenant, asked, out));
     }
 
-    /** One snapshot for the header and the rows. */
+    /**
+     * One snapshot for the header and the rows.
+     *
+     * @param noted what the audit log calls it
+     */
     private Response file(
-            String name, AskedBreakdown asked, HttpServerResponse http, BiConsumer<Handle, OutputStream> rows) {
+            String name,
+            String noted,
+            AskedBreakdown asked,
+            HttpServerResponse http,
+            BiConsumer<Handle, OutputStream> rows) {
         TenantId tenant = caller.tenant();
         Principal principal = caller.principal();
         return ExportResource.file(
                 name,
                 out -> exports.run(principal, () -> {
-                    audit.writeExport(tenant, name, asked.user(), asked.details());
+                    audit.writeExport(tenant, noted, asked.user(), asked.details());
                     transactions.stream(tenant, TenantTransactions.KEEP_ROWS, transaction -> {
                         asked.wholeFrom(transaction)
                                 .ifPresent(day -> http.putHeader("X-Beyond-Retention", day.toString()));

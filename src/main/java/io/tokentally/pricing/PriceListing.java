@@ -14,24 +14,48 @@ import java.util.Locale;
  * @param at those that hold then; null: all of history
  * @param book null: both
  */
-record PriceListing(String provider, String part, Instant at, BookName book, long limit, long offset) {
+public record PriceListing(String provider, String part, Instant at, BookName book, long limit, long offset) {
 
     private static final String ALL = "all";
 
     static PriceListing read(
             String provider, String part, String at, String book, String limit, String offset, Instant now) {
         var parameters = new QueryParameters();
+        PriceListing listing = read(parameters, provider, part, at, book, limit, offset, now);
+        parameters.mustBeGood();
+        return listing;
+    }
+
+    /**
+     * For a file, which has no pages.
+     *
+     * @throws io.tokentally.shared.InvalidInput also for what was wrong in {@code parameters} before
+     */
+    public static PriceListing all(
+            QueryParameters parameters, String provider, String part, String at, String book, Instant now) {
+        PriceListing listing = read(parameters, provider, part, at, book, null, null, now);
+        parameters.mustBeGood();
+        return listing;
+    }
+
+    private static PriceListing read(
+            QueryParameters parameters,
+            String provider,
+            String part,
+            String at,
+            String book,
+            String limit,
+            String offset,
+            Instant now) {
         String named = parameters.text("provider", provider, Text.MAX_NAME_BYTES);
         String wanted = parameters.text("q", part, Text.MAX_NAME_BYTES);
-        var listing = new PriceListing(
+        return new PriceListing(
                 Providers.canonical(named),
                 wanted == null ? null : wanted.toLowerCase(Locale.ROOT),
                 instant(parameters, at, now),
                 parameters.oneOf("book", book, BookName.class, null),
                 parameters.number("limit", limit, 200, 1, 1_000),
                 parameters.number("offset", offset, 0, 0, Integer.MAX_VALUE));
-        parameters.mustBeGood();
-        return listing;
     }
 
     private static Instant instant(QueryParameters parameters, String at, Instant now) {

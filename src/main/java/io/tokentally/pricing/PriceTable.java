@@ -33,12 +33,7 @@ record PriceTable(List<Price> catalogue, List<Price> own, PriceBook defaults, Pr
     record Page(List<PriceView> prices, long total, long limit, long offset) {}
 
     Page page(PriceListing wanted, Instant now) {
-        List<Row> matching = Stream.concat(
-                        own.stream().map(price -> new Row(price, BookName.OWN)),
-                        catalogue.stream().map(price -> new Row(price, BookName.CATALOGUE)))
-                .filter(row -> wanted.isFor(row.price, row.book) && (wanted.at() == null || holds(row, wanted.at())))
-                .sorted(Row.BY_MODEL)
-                .toList();
+        List<Row> matching = matching(wanted);
         return new Page(
                 matching.stream()
                         .skip(wanted.offset())
@@ -48,6 +43,20 @@ record PriceTable(List<Price> catalogue, List<Price> own, PriceBook defaults, Pr
                 matching.size(),
                 wanted.limit(),
                 wanted.offset());
+    }
+
+    /** Those of every page. */
+    List<PriceView> all(PriceListing wanted, Instant now) {
+        return matching(wanted).stream().map(row -> view(row, wanted.at(), now)).toList();
+    }
+
+    private List<Row> matching(PriceListing wanted) {
+        return Stream.concat(
+                        own.stream().map(price -> new Row(price, BookName.OWN)),
+                        catalogue.stream().map(price -> new Row(price, BookName.CATALOGUE)))
+                .filter(row -> wanted.isFor(row.price, row.book) && (wanted.at() == null || holds(row, wanted.at())))
+                .sorted(Row.BY_MODEL)
+                .toList();
     }
 
     PriceView ofOwn(Price price, Instant now) {

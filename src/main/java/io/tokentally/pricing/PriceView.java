@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param effectiveUntil exclusive; null: open
  * @param inForce whether it prices a call of now: an own price in force hides the catalogue's
  */
-record PriceView(
+public record PriceView(
         long id,
         @Schema(enumeration = {"catalogue", "own"}) String book,
         String provider,
@@ -52,7 +52,7 @@ record PriceView(
      * @param effectiveUntil exclusive; null: as long as its price
      */
     @Schema(name = "PriceBand")
-    record BandView(
+    public record BandView(
             @JsonProperty("from_tokens") long fromTokens,
             @JsonProperty("input_per_million") BigDecimal input,
             @JsonProperty("output_per_million") BigDecimal output,

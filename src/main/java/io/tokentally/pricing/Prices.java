@@ -9,6 +9,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,11 @@ public class Prices {
                         tenant -> withOwn.contains(tenant)
                                 ? bookOver(PriceRows.ofBook(transaction, tenant.value()))
                                 : catalogue));
+    }
+
+    /** All that {@code wanted} asks for, as lists show it. */
+    public List<PriceView> all(Handle transaction, TenantId tenant, PriceListing wanted, Instant now) {
+        return tableOf(transaction, tenant).all(wanted, now);
     }
 
     /** What one tenant is priced by, row by row. */

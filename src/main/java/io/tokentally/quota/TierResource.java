@@ -58,10 +58,7 @@ public class TierResource {
     @Operation(operationId = "listTiers", summary = "The tenant's tiers and their monthly limits")
     public Success<List<TierView>> list() {
         return Success.of(transactions.read(
-                caller.tenant(),
-                transaction -> tiers.orDefaults(caller.tenant().value()).entrySet().stream()
-                        .map(tier -> new TierView(tier.getKey(), tier.getValue()))
-                        .toList()));
+                caller.tenant(), transaction -> tiers.views(caller.tenant().value())));
     }
 
     @PUT

@@ -2,6 +2,7 @@ package io.tokentally.quota;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
+import io.tokentally.quota.TierResource.TierView;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.MonthlyLimits;
@@ -26,6 +27,13 @@ class Tiers implements PanacheRepositoryBase<Tier, Tier.Key> {
         var limits = new LinkedHashMap<String, MonthlyLimits>();
         list("tenantId", Sort.by("tier"), tenantId).forEach(tier -> limits.put(tier.tier, tier.limits()));
         return limits.isEmpty() ? DEFAULTS : limits;
+    }
+
+    /** As callers read them. */
+    List<TierView> views(String tenantId) {
+        return orDefaults(tenantId).entrySet().stream()
+                .map(tier -> new TierView(tier.getKey(), tier.getValue()))
+                .toList();
     }
 
     void save(String tenantId, String name, MonthlyLimits limits) {

@@ -10,7 +10,7 @@ import io.tokentally.shared.UserId;
  * @param tier those on it, be it by default; null: on any
  * @param after in the order by id alone: from whom on; null: from the first
  */
-record UserListing(String part, String tier, UserId after, long limit, long offset, SortBy sortBy, Order order) {
+public record UserListing(String part, String tier, UserId after, long limit, long offset, SortBy sortBy, Order order) {
 
     private static final int MAX_BYTES = 320;
     private static final String ONLY_BY_ID = "reads on in the order by id alone: leave it out, and send offset instead";
@@ -42,8 +42,36 @@ record UserListing(String part, String tier, UserId after, long limit, long offs
     static UserListing read(
             String part, String tier, String after, String limit, String offset, String sortBy, String order) {
         var parameters = new QueryParameters();
+        UserListing listing = read(parameters, part, tier, after, limit, offset, sortBy, order);
+        if (after != null && (offset != null || !listing.isById())) {
+            parameters.wrong("after", ONLY_BY_ID);
+        }
+        parameters.mustBeGood();
+        return listing;
+    }
+
+    /**
+     * For a file, which has no pages.
+     *
+     * @throws io.tokentally.shared.InvalidInput also for what was wrong in {@code parameters} before
+     */
+    public static UserListing all(QueryParameters parameters, String part, String tier, String sortBy, String order) {
+        UserListing listing = read(parameters, part, tier, null, null, null, sortBy, order);
+        parameters.mustBeGood();
+        return listing;
+    }
+
+    private static UserListing read(
+            QueryParameters parameters,
+            String part,
+            String tier,
+            String after,
+            String limit,
+            String offset,
+            String sortBy,
+            String order) {
         SortBy by = parameters.oneOf("sortBy", sortBy, SortBy.class, SortBy.USER_ID);
-        var listing = new UserListing(
+        return new UserListing(
                 parameters.text("q", part, MAX_BYTES),
                 parameters.text("tier", tier, MAX_BYTES),
                 parameters.userId("after", after),
@@ -51,11 +79,6 @@ record UserListing(String part, String tier, UserId after, long limit, long offs
                 parameters.number("offset", offset, 0, 0, Integer.MAX_VALUE),
                 by,
                 parameters.oneOf("order", order, Order.class, by.usual));
-        if (after != null && (offset != null || !listing.isById())) {
-            parameters.wrong("after", ONLY_BY_ID);
-        }
-        parameters.mustBeGood();
-        return listing;
     }
 
     boolean isById() {

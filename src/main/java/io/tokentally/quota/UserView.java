@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param unpricedCalls calls of this month that a cost limit could not see
  * @param lastCall ever; null: none
  */
-record UserView(
+public record UserView(
         @JsonProperty("user_id") Object userId,
         @Schema(nullable = true) String username,
         @Schema(nullable = true) String email,

@@ -3,6 +3,7 @@ package io.tokentally.quota;
 import io.tokentally.shared.JsonUserId;
 import io.tokentally.shared.MonthlyLimits;
 import io.tokentally.shared.UserId;
+import io.tokentally.tenancy.StreamedRows;
 import io.tokentally.tenancy.Tenant;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -16,8 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** People with what they have used this month: the numbers of {@link Standings}, for many at once. */
 @ApplicationScoped
@@ -60,6 +62,8 @@ class UsersThisMonth {
             and (:part::text is null or lower(u.user_id) like :part escape '!' or lower(u.username) like :part escape '!'
                 or lower(u.email) like :part escape '!')""");
 
+    private static final String ALL = MATCHING + "select * from people order by <order>";
+
     /** A page past the end has no people, and a total all the same. */
     private static final String PAGE = MATCHING + """
             select matching.total, page.*
@@ -92,10 +96,7 @@ class UsersThisMonth {
         Instant now = clock.instant();
         Map<String, MonthlyLimits> limits = tiers.orDefaults(tenant.id().value());
         transaction.execute(EACH_TABLE_ONCE);
-        List<Line> lines = bind(transaction.createQuery(PAGE), tenant, now)
-                .define("order", wanted.orderBy())
-                .bind("tier", wanted.tier())
-                .bind("part", wanted.part() == null ? null : containing(wanted.part()))
+        List<Line> lines = bind(transaction.createQuery(PAGE), tenant, now, wanted)
                 .bind("after", wanted.after() == null ? null : wanted.after().value())
                 .bind("limit", wanted.limit())
                 .bind("offset", wanted.offset())
@@ -108,12 +109,29 @@ class UsersThisMonth {
                 tenant.zones().endOfMonth(now));
     }
 
+    /** Those of every page of {@code wanted}, one after the other. */
+    void forEach(Handle transaction, Tenant tenant, UserListing wanted, Consumer<UserView> each) {
+        Map<String, MonthlyLimits> limits = tiers.orDefaults(tenant.id().value());
+        transaction.execute(EACH_TABLE_ONCE);
+        var rows = new StreamedRows(transaction, "all_people");
+        bind(rows.of(ALL), tenant, clock.instant(), wanted).execute();
+        rows.forEach((row, context) -> view(row, limits), each);
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, Tenant tenant, Instant now, UserListing wanted) {
+        return bind(statement, tenant, now)
+                .define("order", wanted.orderBy())
+                .bind("tier", wanted.tier())
+                .bind("part", wanted.part() == null ? null : containing(wanted.part()));
+    }
+
     private static String containing(String part) {
         return "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
     }
 
-    private static Query bind(Query query, Tenant tenant, Instant now) {
-        return query.bind("tenant", tenant.id().value())
+    private static <S extends SqlStatement<S>> S bind(S statement, Tenant tenant, Instant now) {
+        return statement
+                .bind("tenant", tenant.id().value())
                 .bind("defaultTier", tenant.defaultTier())
                 .bind("month", tenant.zones().monthOf(now).atDay(1))
                 .bind("now", now.atOffset(ZoneOffset.UTC));

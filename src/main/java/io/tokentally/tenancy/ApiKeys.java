@@ -16,11 +16,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /** The API keys of the tenant that a transaction is bound to. Every change of one stands in the audit log with it. */
 @ApplicationScoped
-class ApiKeys {
+public class ApiKeys {
 
     private static final String ROWS = """
             select k.*, u.user_id as stands_for, u.user_id_is_number as stands_for_number,
@@ -62,6 +63,13 @@ class ApiKeys {
                 .bind("limit", limit)
                 .map((row, context) -> view(tenant, row))
                 .list();
+    }
+
+    /** All of them, newest first, one after the other. */
+    public void forEach(Handle transaction, TenantId tenant, Consumer<ApiKeyView> each) {
+        var rows = new StreamedRows(transaction, "all_keys");
+        rows.of(ROWS + " order by k.id desc").bind("tenant", tenant.value()).execute();
+        rows.forEach((row, context) -> view(tenant, row), each);
     }
 
     /**

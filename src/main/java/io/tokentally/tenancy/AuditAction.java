@@ -1,8 +1,10 @@
 package io.tokentally.tenancy;
 
+import io.tokentally.shared.QueryParameters;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the audit log tells of, the tenant's or the platform's: every change an admin or the operator makes, every export
@@ -27,6 +29,7 @@ public enum AuditAction {
     USER_EXPORTED,
     USER_ERASED,
     USAGE_EXPORTED,
+    LIST_EXPORTED,
     USAGE_REVERSED,
     SUMS_REBUILT;
 
@@ -35,9 +38,22 @@ public enum AuditAction {
         return name().toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
-    static Optional<AuditAction> ofCode(String code) {
+    /** Null when absent, or wrong. */
+    public static AuditAction read(QueryParameters parameters, String code) {
+        Optional<AuditAction> found = ofCode(code);
+        if (code != null && found.isEmpty()) {
+            parameters.wrong("action", "must be one of " + codes());
+        }
+        return found.orElse(null);
+    }
+
+    private static Optional<AuditAction> ofCode(String code) {
         return Arrays.stream(values())
                 .filter(action -> action.code().equals(code))
                 .findFirst();
+    }
+
+    private static String codes() {
+        return Arrays.stream(values()).map(AuditAction::code).collect(Collectors.joining(", "));
     }
 }

@@ -81,11 +81,21 @@ public class AuditLog {
      * @param user of whom alone; null: of everybody
      */
     public void writeExport(TenantId tenant, String file, UserId user, Map<String, Object> details) {
+        writeExport(tenant, AuditAction.USAGE_EXPORTED, file, user, details);
+    }
+
+    /** As {@link #writeExport}, of a list that admins work with, such as the users. */
+    public void writeListExport(TenantId tenant, String file, Map<String, Object> details) {
+        writeExport(tenant, AuditAction.LIST_EXPORTED, file, null, details);
+    }
+
+    private void writeExport(
+            TenantId tenant, AuditAction action, String file, UserId user, Map<String, Object> details) {
         transactions.write(tenant, transaction -> {
             tenants.forWriting(transaction, tenant);
             Long person =
                     user == null ? null : people.find(transaction, tenant, user).orElse(null);
-            write(transaction, tenant, new AuditEntry(AuditAction.USAGE_EXPORTED, file, person, details));
+            write(transaction, tenant, new AuditEntry(action, file, person, details));
             return null;
         });
     }

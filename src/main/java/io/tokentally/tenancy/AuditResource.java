@@ -8,9 +8,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.util.Arrays;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -33,26 +31,11 @@ public class AuditResource {
         static Wanted read(String limit, String before, String action) {
             var parameters = new QueryParameters();
             var wanted = new Wanted(
-                    read(parameters, action),
+                    AuditAction.read(parameters, action),
                     parameters.id("before", before),
                     parameters.number("limit", limit, 100, 1, 1_000));
             parameters.mustBeGood();
             return wanted;
-        }
-
-        private static AuditAction read(QueryParameters parameters, String action) {
-            if (action == null) {
-                return null;
-            }
-            return AuditAction.ofCode(action).orElseGet(() -> {
-                parameters.wrong(
-                        "action",
-                        "must be one of "
-                                + Arrays.stream(AuditAction.values())
-                                        .map(AuditAction::code)
-                                        .collect(Collectors.joining(", ")));
-                return null;
-            });
         }
     }
 

@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { address, href } from '../address.js';
 import { get } from '../api.js';
 import { Load } from '../load.js';
@@ -7,6 +7,7 @@ import { Page } from '../page.js';
 import { session } from '../session.js';
 import { nothingFits } from '../parts/states.js';
 import { cursorPager, named, table } from '../parts/table.js';
+import '../parts/export-button.js';
 
 const LIMIT = 50;
 
@@ -14,7 +15,7 @@ const ACTIONS = {
   'user.changed': 'User changed', 'user.exported': 'User’s data exported', 'user.erased': 'User erased',
   'tier.changed': 'Tier changed', 'price.created': 'Price set', 'price.ended': 'Price ended', 'price.removed': 'Price removed',
   'key.created': 'Key created', 'key.rotated': 'Key rotated', 'key.revoked': 'Key revoked', 'link.used': 'Signed in by link',
-  'usage.exported': 'Usage exported', 'usage.reversed': 'Call taken back', 'sums.rebuilt': 'Sums rebuilt',
+  'usage.exported': 'Usage exported', 'list.exported': 'List exported', 'usage.reversed': 'Call taken back', 'sums.rebuilt': 'Sums rebuilt',
   'tenant.created': 'Tenant created', 'tenant.changed': 'Settings changed', 'tenant.suspended': 'Tenant suspended',
   'tenant.resumed': 'Tenant resumed', 'tenant.exported': 'Tenant exported', 'tenant.removed': 'Tenant removed',
 };
@@ -22,6 +23,7 @@ const ACTIONS = {
 /** Who did what: the organisation's own log, or the installation's for who operates it. */
 export class AuditPage extends Page {
   static path = 'audit';
+  static exported = 'export/audit';
   static lead = 'Every change, export and erasure, newest first. Nobody can change it.';
 
   #entries = new Load(this, () => this.#asked, (query, signal) => get(this.constructor.path, query, signal));
@@ -33,7 +35,11 @@ export class AuditPage extends Page {
   render() {
     const { action } = this.#asked;
     return html`
-      <div class="head"><h1>${this.constructor.title}</h1><p class="lead">${this.constructor.lead}</p></div>
+      <div class="head">
+        <h1>${this.constructor.title}</h1>
+        ${this.constructor.exported ? html`<div class="actions"><tt-export path=${this.constructor.exported} .query=${{ action }}></tt-export></div>` : nothing}
+        <p class="lead">${this.constructor.lead}</p>
+      </div>
       <label class="row"><span>Show</span>
         <select class="inline" @change=${(event) => address.go(address.with({ action: event.target.value, before: null }))}>
           <option value="" .selected=${!action}>everything</option>

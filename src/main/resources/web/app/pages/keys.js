@@ -6,6 +6,7 @@ import { moment, time } from '../numbers.js';
 import { Page } from '../page.js';
 import { makeKey, revokeKey, rotateKey } from '../parts/key-form.js';
 import { cursorPager, named, table } from '../parts/table.js';
+import '../parts/export-button.js';
 
 const A_PAGE = 50;
 
@@ -17,7 +18,10 @@ export default class Keys extends Page {
     return html`
       <div class="head">
         <h1>API keys</h1>
-        <div class="actions"><button class="main" aria-haspopup="dialog" @click=${() => this.#then(makeKey())}>New key</button></div>
+        <div class="actions">
+          <tt-export path="export/keys"></tt-export>
+          <button class="main" aria-haspopup="dialog" @click=${() => this.#then(makeKey())}>New key</button>
+        </div>
         <p class="lead">What your applications send instead of an access token. Newest first; what counts no longer stays in the list.</p>
       </div>
       ${this.#keys.show((page) => html`

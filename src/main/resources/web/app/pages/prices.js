@@ -8,6 +8,7 @@ import { confirm, say } from '../parts/dialogs.js';
 import { figure, openForm, textField } from '../parts/form.js';
 import { nothingFits } from '../parts/states.js';
 import { named, pager, table } from '../parts/table.js';
+import '../parts/export-button.js';
 import '../parts/search.js';
 
 const LIMIT = 50;
@@ -27,8 +28,11 @@ export default class Prices extends Page {
   #prices = new Load(this, () => this.#asked, (query, signal) => get('prices', query, signal));
 
   get #asked() {
-    const query = this.query;
-    return { q: query.get('q'), book: query.get('book'), at: query.get('at'), offset: query.get('offset'), limit: LIMIT };
+    return { ...this.#filters, offset: this.query.get('offset'), limit: LIMIT };
+  }
+
+  get #filters() {
+    return { q: this.query.get('q'), book: this.query.get('book'), at: this.query.get('at') };
   }
 
   render() {
@@ -36,7 +40,10 @@ export default class Prices extends Page {
     return html`
       <div class="head">
         <h1>Prices</h1>
-        <div class="actions"><button class="main" aria-haspopup="dialog" @click=${() => this.#make({})}>Set a price</button></div>
+        <div class="actions">
+          <tt-export path="export/prices" .query=${this.#filters}></tt-export>
+          <button class="main" aria-haspopup="dialog" @click=${() => this.#make({})}>Set a price</button>
+        </div>
         <p class="lead">USD per million tokens. A call is priced once, when it is recorded, by the price in force when it was made.</p>
       </div>
       <div class="filters" role="group" aria-label="Filters">

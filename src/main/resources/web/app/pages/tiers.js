@@ -9,6 +9,7 @@ import { openForm, textField } from '../parts/form.js';
 import { icon } from '../parts/icons.js';
 import { LIMITS, allLimits, limitCell, limitFields, limitsOf } from '../parts/limits.js';
 import { named, table } from '../parts/table.js';
+import '../parts/export-button.js';
 
 /** What the tiers allow in a month. */
 export default class Tiers extends Page {
@@ -21,7 +22,10 @@ export default class Tiers extends Page {
     return html`
       <div class="head">
         <h1>Tiers</h1>
-        <div class="actions"><button class="main" aria-haspopup="dialog" ?disabled=${!this.#tiers.value} @click=${this.#make}>New tier</button></div>
+        <div class="actions">
+          <tt-export path="export/tiers"></tt-export>
+          <button class="main" aria-haspopup="dialog" ?disabled=${!this.#tiers.value} @click=${this.#make}>New tier</button>
+        </div>
         <p class="lead">What a user may use in a month. Whoever has none of their own is on the default one, chosen in <a href=${href('settings')}>settings</a>.</p>
       </div>
       ${this.#tiers.show(({ tiers, usual }) => html`<section class="panel flush">${table(this.#columns(usual), tiers, { label: 'Tiers' })}</section>`, { bones: 14 })}`;

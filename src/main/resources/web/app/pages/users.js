@@ -20,8 +20,12 @@ export default class Users extends Page {
   #tiers = new Load(this, () => ({}), (_, signal) => get('tiers', {}, signal));
 
   get #asked() {
+    return { ...this.#filters, offset: this.query.get('offset'), limit: A_PAGE };
+  }
+
+  get #filters() {
     const { by, order } = this.#sorted;
-    return { q: this.query.get('q'), tier: this.query.get('tier'), sortBy: by, order, offset: this.query.get('offset'), limit: A_PAGE };
+    return { q: this.query.get('q'), tier: this.query.get('tier'), sortBy: by, order };
   }
 
   get #sorted() {
@@ -37,7 +41,7 @@ export default class Users extends Page {
       <div class="head">
         <h1>Users</h1>
         <div class="actions">
-          <tt-export path="usage/export/summary" label="Export all CSV"></tt-export>
+          <tt-export path="export/users" .query=${this.#filters}></tt-export>
           <button class="main" @click=${this.#add}>Add a user</button>
         </div>
       </div>

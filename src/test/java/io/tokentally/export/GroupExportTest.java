@@ -239,12 +239,20 @@ class GroupExportTest {
                     .endsWith(",P99 Response Time (ms),Share of Calls,Share of Tokens,Share of Cost");
         }
 
-        @Test
-        void isADownload() {
-            get("/api/usage/export/breakdown?by=model")
+        @ParameterizedTest
+        @CsvSource({
+            "model, usage-by-model.csv",
+            "'endpoint,call_type', usage-by-endpoint-and-call-type.csv",
+            "tag:team, usage-by-tag-team.csv",
+            "'tag:../%22x%22%3B,user', usage-by-tag-x-and-user.csv",
+            "tag:%E9%83%A8, usage-by-tag.csv"
+        })
+        void isADownloadNamedByWhatItTellsApart(String by, String name) {
+            get("/api/usage/export/breakdown?by=" + by)
                     .then()
+                    .statusCode(200)
                     .header("Content-Type", startsWith("text/csv"))
-                    .header("Content-Disposition", "attachment; filename=\"usage-breakdown.csv\"")
+                    .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                     .header("X-Beyond-Retention", nullValue());
         }
 

@@ -227,7 +227,7 @@ class AccessibilityTest {
             assertThat(tab.main()).isFocused();
             tab.page().keyboard().press("Tab");
 
-            assertThat(tab.button("New tier")).isFocused();
+            assertThat(tab.button("Export CSV")).isFocused();
         }
 
         @Test

@@ -99,6 +99,29 @@ class ExportingTest {
     }
 
     @Test
+    void givesWhoeverASearchFindsWithOrWithoutCalls(Visits visits) throws IOException {
+        Traffic.of(acme).call("ann", "chat", 1_234).call("bob", "chat", 77).record();
+        acme.putUser("joanna", "{}");
+        Tab tab = visits.visit(admins()).open("/admin/users?q=ann&sortBy=user_id&order=DESC");
+        assertThat(tab.heading("2 users found")).isVisible();
+
+        Download download = tab.page().waitForDownload(tab.button("Export CSV")::click);
+
+        assertThat(download.suggestedFilename()).isEqualTo("users.csv");
+        assertThat(rows(download)).extracting(row -> row.get("User ID")).containsExactly("joanna", "ann");
+    }
+
+    @Test
+    void givesAllPagesOfAList(Visits visits) throws IOException {
+        int total = acme.get("/api/prices?book=catalogue&at=all").path("data.total");
+        Tab tab = visits.visit(admins()).open("/admin/prices?book=catalogue&at=all&offset=50");
+
+        Download download = tab.page().waitForDownload(tab.button("Export CSV")::click);
+
+        assertThat(rows(download)).hasSize(total).hasSizeGreaterThan(100);
+    }
+
+    @Test
     void saysWhyThereIsNoFile(Visits visits) {
         Traffic.of(acme).call("ann", "chat", 1_234).record();
         Tab tab = visits.mayBeRefusedWith(Visits.UNREACHABLE).visit(admins()).open("/admin");
