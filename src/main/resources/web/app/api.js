@@ -2,6 +2,7 @@
  * The only place that speaks to the service: its public REST API, with the signed-in person's access token. Every answer
  * that is not a success becomes a {@link Problem}.
  */
+import { says } from './address.js';
 import { session } from './session.js';
 
 /** A refusal (RFC 9457), or what kept an answer from coming. */
@@ -37,11 +38,11 @@ const MOST_IN_MEMORY = 16 * 2 ** 20;
 /** Nothing of one person stays for the next. */
 session.addEventListener('change', () => confirmed.clear());
 
-/** What stands for nothing is not sent: an empty parameter is refused. */
+/** What says nothing is not sent: an empty parameter is refused, or means something. */
 function url(path, query = {}) {
   const sent = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') sent.set(name, value);
+    if (says(name, value)) sent.set(name, value);
   }
   const text = sent.toString();
   return `/api/${path}${text ? `?${text}` : ''}`;

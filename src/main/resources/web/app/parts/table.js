@@ -92,8 +92,8 @@ export function cursorPager(next, parameter = 'cursor') {
     </nav>`;
 }
 
-/** A name that may be very long. */
-export const named = (text, to) => {
-  const shown = text === null || text === undefined || text === '' ? html`<i class="soft">none</i>` : text;
+/** A name that may be very long. @param none what stands for no name */
+export const named = (text, to, none = 'none') => {
+  const shown = text === null || text === undefined || text === '' ? html`<i class="soft">${none}</i>` : text;
   return to ? html`<a class="clip" title=${text ?? ''} href=${to}>${shown}</a>` : html`<span class="clip" title=${text ?? ''}>${shown}</span>`;
 };
