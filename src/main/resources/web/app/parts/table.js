@@ -71,6 +71,7 @@ export function pager({ offset, limit, shown, total }, noun, nouns = `${noun}s`)
   const last = offset + shown;
   const hasMore = total === null || total === undefined ? shown === limit : last < total;
   const page = (to) => address.go(address.with({ offset: to || null }));
+  if (offset && !shown) return html`<div class="pager"><span class="soft">The list ends before this page.</span><button class="small" @click=${() => page(0)}>To the first page</button></div>`;
   if (!offset && !hasMore) return total > 5 ? html`<div class="pager soft"><span>${plural(total, noun, nouns)}</span></div>` : nothing;
   return html`
     <nav class="pager" aria-label="Pages of the table">
