@@ -41,7 +41,7 @@ export default class Keys extends Page {
     { label: 'State', cell: state },
     { label: 'For', wide: true, cell: ({ roles, user_id: user }) => html`${roles.join(', ')}${user === null ? nothing : named(String(user), href(['users', user]))}` },
     { label: 'Last used', wide: true, cell: (key) => html`${key.last_used_at ? moment(key.last_used_at) : html`<span class="soft">never</span>`}<br>${made(key)}` },
-    { label: '', number: true, cell: (key) => (key.state === 'active' ? html`
+    { label: '', number: true, below: true, cell: (key) => (key.state === 'active' ? html`
       <span class="row end">
         ${key.replaced_by ? nothing : html`<button class="small" aria-haspopup="dialog" aria-label=${`Rotate ${key.name} ${key.prefix}`} @click=${() => this.#then(rotateKey(key))}>Rotate</button>`}
         <button class="small danger" aria-haspopup="dialog" aria-label=${`Revoke ${key.name} ${key.prefix}`} @click=${() => this.#then(revokeKey(key))}>Revoke</button>

@@ -182,7 +182,7 @@ export default class Settings extends Page {
     { label: 'Key', cell: ({ name, prefix }) => html`${named(name)}<code class="small soft clip" title=${prefix}>${prefix}…</code>` },
     { label: 'State', wide: true, cell: state },
     { label: 'Last used', wide: true, cell: ({ last_used_at: at }) => (at ? moment(at) : html`<span class="soft">never</span>`) },
-    { label: '', number: true, cell: (key) => html`<button class="small danger" aria-haspopup="dialog" aria-label=${`Revoke ${key.name} ${key.prefix}`} @click=${() => this.#then(revokeKey(key))}>Revoke</button>` },
+    { label: '', number: true, below: true, cell: (key) => html`<button class="small danger" aria-haspopup="dialog" aria-label=${`Revoke ${key.name} ${key.prefix}`} @click=${() => this.#then(revokeKey(key))}>Revoke</button>` },
   ];
 
   async #then(done) {

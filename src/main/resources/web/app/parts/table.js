@@ -12,6 +12,7 @@ import { icon } from './icons.js';
  * @property {(row: any) => any} cell
  * @property {boolean} [number] stands to the right
  * @property {boolean} [wide] left out on a phone
+ * @property {boolean} [below] stands on a phone in a line of its own below the row
  * @property {boolean} [head] names the row
  * @property {string} [sort] its word in sortBy
  * @property {string} [first] the order of a first click: DESC, or ASC for names
@@ -31,7 +32,8 @@ export function table(columns, rows, { label, sorted = {}, empty, foot, key = (_
         <caption class="hidden">${label}</caption>
         <thead><tr>${columns.map((column) => headOf(column, sorted))}</tr></thead>
         <tbody>${repeat(rows, key, (row) => html`
-          <tr class=${open ? 'opens' : nothing} @click=${open ? (event) => event.target.closest('a, button') || isMarking() || open(row) : nothing}>${columns.map((column) => cellOf(column, row))}</tr>`)}</tbody>
+          <tr class=${open ? 'opens' : nothing} @click=${open ? (event) => event.target.closest('a, button') || isMarking() || open(row) : nothing}>${columns.map((column) => cellOf(column, row))}</tr>
+          ${belowOf(columns, row)}`)}</tbody>
         ${foot ? html`<tfoot><tr>${columns.map((column) => cellOf({ ...column, cell: column.foot ?? (() => nothing) }, foot))}</tr></tfoot>` : nothing}
       </table>
     </div>`;
@@ -40,7 +42,14 @@ export function table(columns, rows, { label, sorted = {}, empty, foot, key = (_
 /** Text that somebody marks to copy it is no click. */
 const isMarking = () => getSelection().type === 'Range';
 
-const classes = ({ number, wide }) => [number && 'number', wide && 'wide'].filter(Boolean).join(' ');
+const classes = ({ number, wide, below }) => [number && 'number', (wide || below) && 'wide'].filter(Boolean).join(' ');
+
+/** What may be done with a row is reached without scrolling sideways. */
+function belowOf(columns, row) {
+  const cells = columns.filter((column) => column.below).map((column) => column.cell(row)).filter((cell) => cell !== nothing);
+  if (!cells.length) return nothing;
+  return html`<tr class="below"><td colspan=${columns.filter((column) => !column.wide && !column.below).length}><div class="row">${cells}</div></td></tr>`;
+}
 
 function headOf(column, sorted) {
   const isSorted = column.sort && column.sort === sorted.by;
