@@ -77,7 +77,7 @@ export const noRight = (problem) => html`
 /** Nothing fits the filters. */
 export const nothingFits = (what, away) => html`
   <div class="state"><h2>No ${what} here</h2>
-    <p class="soft">Nothing fits these days and filters.</p>
+    <p class="soft">Nothing fits these filters.</p>
     ${away ? html`<a class="button" href=${away}>Take the filters away</a>` : nothing}</div>`;
 
 /** Nothing was ever recorded: the command that brings the first call. */
