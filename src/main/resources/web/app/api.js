@@ -3,6 +3,7 @@
  * that is not a success becomes a {@link Problem}.
  */
 import { says } from './address.js';
+import { parse } from './exact.js';
 import { session } from './session.js';
 
 /** A refusal (RFC 9457), or what kept an answer from coming. */
@@ -54,7 +55,7 @@ const cutOff = (failure) =>
 
 async function dataOf(response) {
   try {
-    return (await response.json()).data;
+    return parse(await response.text()).data;
   } catch (failure) {
     throw cutOff(failure);
   }
@@ -80,7 +81,7 @@ async function call(method, address, { body, signal, headers = {} } = {}) {
     throw cutOff(failure);
   }
   if (response.ok || response.status === 304) return response;
-  const problem = new Problem(response.status, await response.json().catch(() => ({})), response.headers);
+  const problem = new Problem(response.status, await response.text().then(parse).catch(() => ({})), response.headers);
   if (response.status === 401 && token && token === session.token) session.end('Your access token is no longer accepted.');
   throw problem;
 }

@@ -164,7 +164,7 @@ function settingsOf(values, body, before = { limits: {} }) {
     if (text && text !== before[name]) body[name] = text;
   }
   const limits = limitsOf(values);
-  const isTouched = LIMITS.some(({ name }) => limits[name] !== (before.limits[name] ?? null));
+  const isTouched = LIMITS.some(({ name }) => String(limits[name]) !== String(before.limits[name] ?? null));
   return isTouched ? { ...body, limits } : body;
 }
 

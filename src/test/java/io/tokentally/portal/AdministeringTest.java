@@ -73,6 +73,25 @@ class AdministeringTest {
     }
 
     @Test
+    void roundsNoFigureOnItsWay(Visits visits) {
+        Tab tab = visit(visits, "/admin/tiers");
+        tab.openDialog(tab.button("Edit free"));
+        tab.field("At most, tokens").fill("9007199254740993");
+        tab.field("At most, $").fill("12345678901.0123456789");
+        tab.button("Save").click();
+        assertThat(tab.dialog()).hasCount(0);
+
+        tab.page().reload();
+
+        assertThat(tab.region("Tiers").getByTitle("9,007,199,254,740,993")).isVisible();
+        assertThat(tab.region("Tiers").getByTitle("$12,345,678,901.0123456789")).isVisible();
+        assertThat(acme.get("/api/tiers").asString())
+                .contains("\"maxMonthlyTokens\":9007199254740993", "\"maxMonthlyCost\":12345678901.0123456789");
+        tab.openDialog(tab.button("Edit free"));
+        assertThat(tab.field("At most, $")).hasValue("12345678901.0123456789");
+    }
+
+    @Test
     void makesAKeyThatIsShownOnceAndCountsUntilItIsRevoked(Visits visits) {
         Tab tab = visit(visits, "/admin/keys");
         tab.openDialog(tab.button("New key").first());
