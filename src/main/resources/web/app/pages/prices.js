@@ -115,7 +115,7 @@ export default class Prices extends Page {
           ${textField({ name: 'provider', label: 'Provider', value: known.provider, focus: !known.model, problem })}
           ${textField({ name: 'model', label: 'Model, as the calls name it', value: known.model, problem })}
         </div>
-        <p class="soft small">USD per million tokens. It replaces the catalogue’s price as a whole.</p>
+        <p class="soft small">USD per million tokens. It replaces the catalogue’s price as a whole. A dated version that has a price of its own keeps that: for calls of gpt-4o-2024-08-06, set one for that name too.</p>
         <div class="two">${RATES.map(({ name, label, hint }) => textField({ name, label, hint, value: known[name] ?? '', mode: 'decimal', focus: Boolean(known.model) && name === RATES[0].name, problem }))}</div>
         <div class="two">
           ${textField({ name: 'effective_from', label: 'From', hint: 'A day (00:00 UTC) or an instant; empty: now. Calls that were recorded keep their cost.', problem })}
