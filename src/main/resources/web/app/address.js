@@ -1,6 +1,12 @@
 /** The address bar: which page, and every filter of it, so that a view can be sent to a colleague. */
 export const BASE = '/admin';
 
+/** Parameters that may be empty: what has none of it is meant. */
+const MAY_BE_EMPTY = new Set(['userId', 'provider', 'callType', 'scope', 'sessionId', 'gitBranch']);
+
+/** Whether a parameter of this value says anything. */
+export const says = (name, value) => value !== null && value !== undefined && (value !== '' || MAY_BE_EMPTY.has(name));
+
 class Address extends EventTarget {
   /** Below {@link BASE}, without a slash at its ends; parts are decoded by the pages. */
   get path() {
@@ -20,8 +26,8 @@ class Address extends EventTarget {
   with(changes) {
     const query = this.query;
     for (const [name, value] of Object.entries(changes)) {
-      if (value === null || value === undefined || value === '') query.delete(name);
-      else query.set(name, value);
+      if (says(name, value)) query.set(name, value);
+      else query.delete(name);
     }
     return `${location.pathname}${query.size ? `?${query}` : ''}`;
   }
@@ -41,9 +47,9 @@ addEventListener('click', (event) => {
   if (link.href !== location.href) address.go(link.href);
 });
 
-/** A link to a page of the portal; parts of the path are encoded, empty parameters left out. */
+/** A link to a page of the portal; parts of the path are encoded, parameters that say nothing left out. */
 export function href(path, query = {}) {
   const parts = [].concat(path).map(encodeURIComponent).join('/');
-  const sent = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== ''));
+  const sent = new URLSearchParams(Object.entries(query).filter(([name, value]) => says(name, value)));
   return `${BASE}${parts ? `/${parts}` : ''}${sent.size ? `?${sent}` : ''}`;
 }

@@ -2,6 +2,8 @@
  * The only place that speaks to the service: its public REST API, with the signed-in person's access token. Every answer
  * that is not a success becomes a {@link Problem}.
  */
+import { says } from './address.js';
+import { parse } from './exact.js';
 import { session } from './session.js';
 
 /** A refusal (RFC 9457), or what kept an answer from coming. */
@@ -37,11 +39,11 @@ const MOST_IN_MEMORY = 16 * 2 ** 20;
 /** Nothing of one person stays for the next. */
 session.addEventListener('change', () => confirmed.clear());
 
-/** What stands for nothing is not sent: an empty parameter is refused. */
+/** What says nothing is not sent: an empty parameter is refused, or means something. */
 function url(path, query = {}) {
   const sent = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') sent.set(name, value);
+    if (says(name, value)) sent.set(name, value);
   }
   const text = sent.toString();
   return `/api/${path}${text ? `?${text}` : ''}`;
@@ -53,7 +55,7 @@ const cutOff = (failure) =>
 
 async function dataOf(response) {
   try {
-    return (await response.json()).data;
+    return parse(await response.text()).data;
   } catch (failure) {
     throw cutOff(failure);
   }
@@ -79,7 +81,7 @@ async function call(method, address, { body, signal, headers = {} } = {}) {
     throw cutOff(failure);
   }
   if (response.ok || response.status === 304) return response;
-  const problem = new Problem(response.status, await response.json().catch(() => ({})), response.headers);
+  const problem = new Problem(response.status, await response.text().then(parse).catch(() => ({})), response.headers);
   if (response.status === 401 && token && token === session.token) session.end('Your access token is no longer accepted.');
   throw problem;
 }

@@ -1,17 +1,17 @@
 /** The filters of the address bar. Their names and values are those of the API, so they are sent as they stand. */
-import { address } from './address.js';
+import { address, says } from './address.js';
 
-/** What can be filtered by, besides days: parameter, what people call it, and the dimension that lists its values. */
+/** What can be filtered by, besides days: parameter, what people call it, the dimension that lists its values, and what calls without one are. */
 export const FILTERS = [
-  { name: 'userId', label: 'User', by: 'user', adminOnly: true },
+  { name: 'userId', label: 'User', by: 'user', none: 'without user', adminOnly: true },
   { name: 'endpoint', label: 'Endpoint', by: 'endpoint' },
   { name: 'model', label: 'Model', by: 'model' },
-  { name: 'provider', label: 'Provider', by: 'provider' },
-  { name: 'callType', label: 'Call type', by: 'call_type' },
-  { name: 'scope', label: 'Scope', by: 'scope' },
+  { name: 'provider', label: 'Provider', by: 'provider', none: 'without known provider' },
+  { name: 'callType', label: 'Call type', by: 'call_type', none: 'without call type' },
+  { name: 'scope', label: 'Scope', by: 'scope', none: 'without scope' },
   { name: 'success', label: 'Outcome', by: 'success' },
-  { name: 'gitBranch', label: 'Branch', by: 'git_branch' },
-  { name: 'sessionId', label: 'Session', by: null },
+  { name: 'gitBranch', label: 'Branch', by: 'git_branch', none: 'without branch' },
+  { name: 'sessionId', label: 'Session', by: null, none: 'without session' },
 ];
 
 export const DAYS = ['days', 'startDate', 'endDate'];
@@ -20,7 +20,7 @@ export const DEFAULT_DAYS = '30';
 
 /** The filters in force, as parameters of the API. */
 export function filters(query = address.query) {
-  const wanted = Object.fromEntries(NAMES.filter((name) => query.get(name)).map((name) => [name, query.get(name)]));
+  const wanted = Object.fromEntries(NAMES.filter((name) => says(name, query.get(name))).map((name) => [name, query.get(name)]));
   if (wanted.startDate || wanted.endDate) delete wanted.days;
   else wanted.days ??= DEFAULT_DAYS;
   return wanted;

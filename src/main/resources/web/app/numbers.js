@@ -1,5 +1,6 @@
 /** Numbers and times as people read them. The exact figure stands in the title of whatever shows one. */
 import { html } from 'lit';
+import { Exact } from './exact.js';
 import { session } from './session.js';
 
 const STEPS = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
@@ -20,7 +21,9 @@ export function short(number) {
 }
 
 /** Every digit, in groups. */
-export const exact = (number) => (number === null || number === undefined ? NONE : plain.format(number));
+export const exact = (number) => (number === null || number === undefined ? NONE : grouped(number));
+
+const grouped = (number) => (number instanceof Exact ? number.source.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ',')) : plain.format(number));
 
 /** $0.001234 below a dollar, $15.50 above, $1.50M from a million on; what rounds to nothing says so. */
 export function dollars(amount) {
@@ -33,7 +36,7 @@ export function dollars(amount) {
   return size < 999_999.995 ? `${sign}$${cents.format(size)}` : `${sign}$${short(size)}`;
 }
 
-export const exactDollars = (amount) => (amount === null || amount === undefined ? 'unpriced' : `$${plain.format(amount)}`);
+export const exactDollars = (amount) => (amount === null || amount === undefined ? 'unpriced' : `$${grouped(amount)}`);
 
 /** A rate of 0 to 1; what rounds to nothing says so. */
 export function percent(rate) {

@@ -87,14 +87,24 @@ public class ApiKeyResource {
                             schema = @Schema(type = SchemaType.INTEGER, defaultValue = "100"))
                     @QueryParam("limit")
                     String limit,
-            @Parameter(description = "Continues after the page whose next this is") @QueryParam("before")
-                    String before) {
+            @Parameter(description = "Continues after the page whose next this is") @QueryParam("before") String before,
+            @Parameter(description = "Keys that stand for this user") @QueryParam("userId") String userId,
+            @Parameter(
+                            description = "true: keys that stand for a person; false: the others",
+                            schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("personal")
+                    String personal,
+            @Parameter(schema = @Schema(implementation = ApiKeyView.State.class)) @QueryParam("state") String state) {
         var parameters = new QueryParameters();
         long most = parameters.number("limit", limit, 100, 1, 1_000);
         UUID end = parameters.id("before", before);
+        var wanted = new ApiKeyFilter(
+                parameters.userId("userId", userId),
+                parameters.truth("personal", personal),
+                parameters.oneOf("state", state, ApiKeyView.State.class, null));
         parameters.mustBeGood();
-        List<ApiKeyView> page =
-                transactions.read(caller.tenant(), transaction -> keys.page(transaction, caller.tenant(), end, most));
+        List<ApiKeyView> page = transactions.read(
+                caller.tenant(), transaction -> keys.page(transaction, caller.tenant(), wanted, end, most));
         return Success.of(
                 new ApiKeyPage(page, page.size() < most ? null : page.getLast().id()));
     }

@@ -55,10 +55,22 @@ public class ApiKeys {
     }
 
     /** Newest first. */
-    List<ApiKeyView> page(Handle transaction, TenantId tenant, UUID before, long limit) {
+    List<ApiKeyView> page(Handle transaction, TenantId tenant, ApiKeyFilter wanted, UUID before, long limit) {
         return transaction
-                .createQuery(ROWS + " and (:before::uuid is null or k.id < :before) order by k.id desc limit :limit")
+                .createQuery(ROWS + """
+                        and (:before::uuid is null or k.id < :before)
+                        and (:user::text is null or u.user_id = :user)
+                        and (:personal::boolean is null or (k.user_key is not null) = :personal)
+                        and (:state::text is null or :state = case
+                            when k.revoked_at is not null then 'REVOKED'
+                            when k.expires_at <= :now then 'EXPIRED'
+                            else 'ACTIVE' end)
+                        order by k.id desc limit :limit""")
                 .bind("tenant", tenant.value())
+                .bind("user", wanted.user() == null ? null : wanted.user().value())
+                .bind("personal", wanted.personal())
+                .bind("state", wanted.state() == null ? null : wanted.state().name())
+                .bind("now", now())
                 .bind("before", before)
                 .bind("limit", limit)
                 .map((row, context) -> view(tenant, row))

@@ -1,29 +1,41 @@
 import { html, nothing } from 'lit';
-import { href } from '../address.js';
+import { address, href } from '../address.js';
 import { get } from '../api.js';
 import { Load } from '../load.js';
 import { moment, time } from '../numbers.js';
 import { Page } from '../page.js';
+import { icon } from '../parts/icons.js';
 import { makeKey, revokeKey, rotateKey } from '../parts/key-form.js';
+import { nothingFits } from '../parts/states.js';
 import { cursorPager, named, table } from '../parts/table.js';
 import '../parts/export-button.js';
 
 const A_PAGE = 50;
 
+const WHOSE = [[null, 'All'], ['false', 'Of applications'], ['true', 'Of people']];
+const STATES = [[null, 'Any'], ['active', 'Active']];
+const NO_FILTERS = { userId: null, personal: null, state: null, before: null };
+
 /** The credentials of programs, and of people who have no other. */
 export default class Keys extends Page {
-  #keys = new Load(this, () => ({ before: this.query.get('before'), limit: A_PAGE }), (query, signal) => get('keys', query, signal));
+  #keys = new Load(this, () => ({ ...this.#wanted, before: this.query.get('before'), limit: A_PAGE }), (query, signal) => get('keys', query, signal));
+
+  get #wanted() {
+    const query = this.query;
+    return { userId: query.get('userId') || null, personal: query.get('personal'), state: query.get('state') };
+  }
 
   render() {
     return html`
       <div class="head">
         <h1>API keys</h1>
         <div class="actions">
-          <tt-export path="export/keys"></tt-export>
+          <tt-export path="export/keys" label=${this.#isFiltered ? 'Export all CSV' : 'Export CSV'}></tt-export>
           <button class="main" aria-haspopup="dialog" @click=${() => this.#then(makeKey())}>New key</button>
         </div>
         <p class="lead">What your applications send instead of an access token. Newest first; what counts no longer stays in the list.</p>
       </div>
+      ${this.#filters(this.#wanted)}
       ${this.#keys.show((page) => html`
         <section class="panel flush">
           ${table(this.#columns, page.keys, { label: 'API keys', empty: this.#none() })}
@@ -31,7 +43,30 @@ export default class Keys extends Page {
         </section>`, { bones: 20 })}`;
   }
 
+  /** The file has all keys whatever is chosen. */
+  get #isFiltered() {
+    return Object.values(this.#wanted).some(Boolean);
+  }
+
+  #filters({ userId, personal, state: wanted }) {
+    const choice = (label, name, options, chosen) => html`
+      <span class="choice" role="group" aria-label=${label}>${options.map(([value, words]) => html`
+        <button aria-pressed=${(chosen ?? null) === value} @click=${() => this.#go({ [name]: value })}>${words}</button>`)}</span>`;
+    return html`
+      <div class="filters" role="group" aria-label="Filters">
+        ${choice('Whose keys', 'personal', WHOSE, personal)}
+        ${choice('State', 'state', STATES, wanted)}
+        ${userId ? html`<span class="chip"><span title=${userId}>User: ${userId}</span>
+          <button aria-label="Take the filter User away" @click=${() => this.#go({ userId: null })}>${icon('close')}</button></span>` : nothing}
+      </div>`;
+  }
+
+  #go(changes) {
+    address.go(address.with({ ...changes, before: null }));
+  }
+
   #none() {
+    if (this.#isFiltered) return nothingFits('API keys', address.with(NO_FILTERS));
     return html`<div class="state"><h2>No API keys yet</h2><p>Make one for the application that records calls; it is shown once.</p>
       <button aria-haspopup="dialog" @click=${() => this.#then(makeKey())}>New key</button></div>`;
   }
@@ -41,7 +76,7 @@ export default class Keys extends Page {
     { label: 'State', cell: state },
     { label: 'For', wide: true, cell: ({ roles, user_id: user }) => html`${roles.join(', ')}${user === null ? nothing : named(String(user), href(['users', user]))}` },
     { label: 'Last used', wide: true, cell: (key) => html`${key.last_used_at ? moment(key.last_used_at) : html`<span class="soft">never</span>`}<br>${made(key)}` },
-    { label: '', number: true, cell: (key) => (key.state === 'active' ? html`
+    { label: '', number: true, below: true, cell: (key) => (key.state === 'active' ? html`
       <span class="row end">
         ${key.replaced_by ? nothing : html`<button class="small" aria-haspopup="dialog" aria-label=${`Rotate ${key.name} ${key.prefix}`} @click=${() => this.#then(rotateKey(key))}>Rotate</button>`}
         <button class="small danger" aria-haspopup="dialog" aria-label=${`Revoke ${key.name} ${key.prefix}`} @click=${() => this.#then(revokeKey(key))}>Revoke</button>

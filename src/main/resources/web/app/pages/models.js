@@ -10,6 +10,7 @@ export default class Models extends BreakdownPage {
   static about = {
     title: 'Models', noun: 'model', nouns: 'models', key: 'model', by: 'model,provider', filter: 'model', none: 'no model',
     under: (row) => row.key.provider ?? 'provider not known',
+    further: (row) => ({ provider: row.key.provider ?? '' }),
   };
 
   unpriced(count) {

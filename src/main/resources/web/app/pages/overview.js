@@ -15,11 +15,11 @@ import '../parts/filter-bar.js';
 import '../parts/live-button.js';
 
 const TOPS = [
-  { by: 'user', title: 'Top users', key: 'user', adminOnly: true, to: (id) => href(['users', id]) },
+  { by: 'user', title: 'Top users', key: 'user', filter: 'userId', page: 'calls', none: 'no user', adminOnly: true, all: href('users'), to: (id) => href(['users', id]) },
   { by: 'endpoint', title: 'Top endpoints', key: 'endpoint', filter: 'endpoint', page: 'endpoints' },
   { by: 'model', title: 'Top models', key: 'model', filter: 'model', page: 'models' },
-  { by: 'call_type', title: 'Call types', key: 'call_type', filter: 'callType', page: 'calls' },
-  { by: 'scope', title: 'Scopes', key: 'scope', filter: 'scope', page: 'calls' },
+  { by: 'call_type', title: 'Call types', key: 'call_type', filter: 'callType', page: 'calls', none: 'no call type' },
+  { by: 'scope', title: 'Scopes', key: 'scope', filter: 'scope', page: 'calls', none: 'no scope' },
 ];
 
 /** Keeps the line's place. */
@@ -151,15 +151,15 @@ export default class Overview extends Page {
   #top({ top, report }) {
     return html`
       <section class="panel">
-        <header><h2>${top.title}</h2>${top.page ? html`<a class="small" href=${href(top.page, kept())}>All</a>` : html`<a class="small" href=${href('users')}>All</a>`}</header>
+        <header><h2>${top.title}</h2><a class="small" href=${top.all ?? href(top.page, kept())}>All</a></header>
         ${report.rows.length
           ? ranks(report.rows.map((row) => {
-              const id = row.key[top.key];
+              const id = row.key[top.key] ?? null;
               return {
-                name: row.username ?? String(id ?? (row.erased ? 'erased' : top.by === 'user' ? 'no user' : 'none')),
+                name: row.username ?? String(id ?? (row.erased ? 'erased' : top.none)),
                 value: row.sums.total_cost === null ? 'unpriced' : dollars(row.sums.total_cost),
                 share: row.share.total_cost,
-                href: id === null || id === undefined ? undefined : top.to ? top.to(id) : href(top.page, { ...kept(), [top.filter]: id }),
+                href: row.erased ? undefined : top.to && id !== null ? top.to(id) : href(top.page, { ...kept(), [top.filter]: id ?? '' }),
               };
             }))
           : html`<p class="soft">None in these days.</p>`}

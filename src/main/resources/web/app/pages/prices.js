@@ -55,7 +55,7 @@ export default class Prices extends Page {
           <button aria-pressed=${at === 'all'} @click=${() => this.#go({ at: 'all' })}>Whole history</button></span>
       </div>
       ${this.#prices.show(({ prices, total, limit, offset }) => html`
-        <section class="panel flush">
+        <section class="panel flush dense">
           ${table(this.#columns(), prices, {
             label: 'Prices',
             empty: book === 'own' && !this.#asked.q
@@ -76,11 +76,10 @@ export default class Prices extends Page {
       { label: 'Provider', wide: true, cell: (price) => named(price.provider) },
       { label: 'Input', number: true, cell: (price) => rate(price.input_per_million) },
       { label: 'Output', number: true, cell: (price) => rate(price.output_per_million) },
-      { label: 'Cache read', number: true, wide: true, cell: (price) => rate(price.cache_read_per_million) },
-      { label: 'Cache write', number: true, wide: true, cell: (price) => html`${rate(price.cache_write_5m_per_million)}${price.cache_write_1h_per_million === null ? nothing : html`<br><span class="small soft">1 h ${rate(price.cache_write_1h_per_million)}</span>`}` },
+      { label: 'Cache read', number: true, wide: true, cell: (price) => html`${rate(price.cache_read_per_million)}${writes(price)}` },
       ...(this.#asked.at || this.#asked.book === 'own' ? [{ label: 'From', wide: true, cell: (price) => html`<span class="nowrap" title=${price.effective_from ?? ''}>${price.effective_from ? day(price.effective_from.slice(0, 10)) : 'always'}</span>${price.effective_until ? html`<br><span class="small soft">until ${moment(price.effective_until)}</span>` : nothing}` }] : []),
-      { label: 'State', cell: (price) => html`${stateOf(price)}${price.bands.length ? html` <span class="badge" title=${bandsOf(price)}>long context dearer</span>` : nothing}` },
-      { label: '', number: true, cell: (price) => (price.book === 'own' ? this.#endButton(price) : html`<button class="small" aria-haspopup="dialog" aria-label=${`Own price for ${price.model}`} @click=${() => this.#make(price)}>Own price</button>`) },
+      { label: 'State', below: true, cell: (price) => html`${stateOf(price)}${price.bands.length ? html` <span class="badge" title=${bandsOf(price)}>long context dearer</span>` : nothing}` },
+      { label: '', number: true, below: true, cell: (price) => (price.book === 'own' ? this.#endButton(price) : html`<button class="small" aria-haspopup="dialog" aria-label=${`Own price for ${price.model}`} @click=${() => this.#make(price)}>Own price</button>`) },
     ];
   }
 
@@ -116,7 +115,7 @@ export default class Prices extends Page {
           ${textField({ name: 'provider', label: 'Provider', value: known.provider, focus: !known.model, problem })}
           ${textField({ name: 'model', label: 'Model, as the calls name it', value: known.model, problem })}
         </div>
-        <p class="soft small">USD per million tokens. It replaces the catalogue’s price as a whole.</p>
+        <p class="soft small">USD per million tokens. It replaces the catalogue’s price as a whole. A dated version that has a price of its own keeps that: for calls of gpt-4o-2024-08-06, set one for that name too.</p>
         <div class="two">${RATES.map(({ name, label, hint }) => textField({ name, label, hint, value: known[name] ?? '', mode: 'decimal', focus: Boolean(known.model) && name === RATES[0].name, problem }))}</div>
         <div class="two">
           ${textField({ name: 'effective_from', label: 'From', hint: 'A day (00:00 UTC) or an instant; empty: now. Calls that were recorded keep their cost.', problem })}
@@ -132,6 +131,11 @@ export default class Prices extends Page {
 }
 
 const rate = (amount) => (amount === null ? html`<span class="soft">${NONE}</span>` : html`<span title=${exactDollars(amount)}>${dollars(amount)}</span>`);
+
+function writes({ cache_write_5m_per_million: minutes, cache_write_1h_per_million: hour }) {
+  if (minutes === null && hour === null) return nothing;
+  return html`<span class="sub">write ${rate(minutes)}</span>${hour === null ? nothing : html`<span class="sub">for 1 h ${rate(hour)}</span>`}`;
+}
 
 /** What is left empty is not sent. */
 const bodyOf = (values) =>

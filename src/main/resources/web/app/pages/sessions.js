@@ -53,7 +53,7 @@ export default class Sessions extends Page {
 
 const columns = (report) => [
   {
-    label: 'Session', head: true, foot: () => html`All calls <span class="sub">also those without a session</span>`,
+    label: 'Session', head: true, foot: () => html`All calls <span class="sub">also those <a href=${href('calls', { ...kept(), sessionId: '' })}>without a session</a></span>`,
     cell: (row) => html`${named(row.session_id, toSession(row.session_id))}<span class="sub">${moment(row.first_call)}</span>`,
   },
   ...sumColumns({

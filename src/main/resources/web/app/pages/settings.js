@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { address, href } from '../address.js';
 import { get, send } from '../api.js';
 import { Load } from '../load.js';
-import { moment, plural, time } from '../numbers.js';
+import { moment, time } from '../numbers.js';
 import { Page } from '../page.js';
 import { session } from '../session.js';
 import { say } from '../parts/dialogs.js';
@@ -14,15 +14,13 @@ import { named, table } from '../parts/table.js';
 import { instantOf, zones } from '../zones.js';
 import { state } from './keys.js';
 
-/** As many keys as the list gives at once; it cannot be asked for those of people alone. */
-const NEWEST_KEYS = 1000;
 const SHOWN_KEYS = 50;
 
 /** The organisation, and who may look at it. */
 export default class Settings extends Page {
   #tenant = new Load(this, () => ({}), (_, signal) => get('tenant', {}, signal));
   #ways = new Load(this, () => ({}), (_, signal) => get('sign-in', {}, signal));
-  #keys = new Load(this, () => ({}), (_, signal) => get('keys', { limit: NEWEST_KEYS }, signal));
+  #keys = new Load(this, () => ({}), (_, signal) => get('keys', { personal: true, state: 'active', limit: SHOWN_KEYS }, signal));
 
   render() {
     return html`
@@ -166,14 +164,10 @@ export default class Settings extends Page {
   #personalKeys() {
     return html`
       <section class="panel flush">
-        <header><h2>Keys that stand for a person</h2><a class="small" href=${href('keys')}>All keys</a></header>
-        ${this.#keys.show(({ keys, next }) => {
-          const personal = keys.filter((key) => key.user_id !== null && key.state === 'active');
-          return html`
-            ${table(this.#columns, personal.slice(0, SHOWN_KEYS), { label: 'Keys that stand for a person', empty: html`<p class="soft none">None that count.</p>` })}
-            ${personal.length > SHOWN_KEYS ? html`<p class="soft small none">The newest ${SHOWN_KEYS} of ${plural(personal.length, 'key')}.</p>` : nothing}
-            ${next ? html`<p class="soft small none">Of the newest ${plural(NEWEST_KEYS, 'key')} of the organisation.</p>` : nothing}`;
-        })}
+        <header><h2>Keys that stand for a person</h2><a class="small" href=${href('keys', { personal: true })}>All of them</a></header>
+        ${this.#keys.show(({ keys, next }) => html`
+          ${table(this.#columns, keys, { label: 'Keys that stand for a person', empty: html`<p class="soft none">None that count.</p>` })}
+          ${next ? html`<p class="soft small none">The newest ${SHOWN_KEYS} that count.</p>` : nothing}`)}
       </section>`;
   }
 
@@ -182,7 +176,7 @@ export default class Settings extends Page {
     { label: 'Key', cell: ({ name, prefix }) => html`${named(name)}<code class="small soft clip" title=${prefix}>${prefix}…</code>` },
     { label: 'State', wide: true, cell: state },
     { label: 'Last used', wide: true, cell: ({ last_used_at: at }) => (at ? moment(at) : html`<span class="soft">never</span>`) },
-    { label: '', number: true, cell: (key) => html`<button class="small danger" aria-haspopup="dialog" aria-label=${`Revoke ${key.name} ${key.prefix}`} @click=${() => this.#then(revokeKey(key))}>Revoke</button>` },
+    { label: '', number: true, below: true, cell: (key) => html`<button class="small danger" aria-haspopup="dialog" aria-label=${`Revoke ${key.name} ${key.prefix}`} @click=${() => this.#then(revokeKey(key))}>Revoke</button>` },
   ];
 
   async #then(done) {

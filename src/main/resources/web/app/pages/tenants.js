@@ -55,7 +55,7 @@ export default class Tenants extends Page {
       { label: 'Calls this month', number: true, sort: 'monthly_api_calls', cell: ({ stats }) => shortly(stats.monthly.monthly_api_calls) },
       { label: 'Cost this month', number: true, sort: 'monthly_cost', cell: ({ stats }) => money(stats.monthly.monthly_cost) },
       { label: 'Cost, all time', number: true, wide: true, sort: 'total_cost', cell: ({ stats }) => money(stats.overall.total_cost) },
-      { label: '', number: true, cell: ({ id }) => html`<button class="small" aria-haspopup="dialog" aria-label=${`Manage ${id}`} @click=${() => this.#manage(id)}>Manage</button>` },
+      { label: '', number: true, below: true, cell: ({ id }) => html`<button class="small" aria-haspopup="dialog" aria-label=${`Manage ${id}`} @click=${() => this.#manage(id)}>Manage</button>` },
     ];
   }
 
@@ -164,7 +164,7 @@ function settingsOf(values, body, before = { limits: {} }) {
     if (text && text !== before[name]) body[name] = text;
   }
   const limits = limitsOf(values);
-  const isTouched = LIMITS.some(({ name }) => limits[name] !== (before.limits[name] ?? null));
+  const isTouched = LIMITS.some(({ name }) => String(limits[name]) !== String(before.limits[name] ?? null));
   return isTouched ? { ...body, limits } : body;
 }
 

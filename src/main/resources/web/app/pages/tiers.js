@@ -35,8 +35,8 @@ export default class Tiers extends Page {
     return [
       { label: 'Tier', head: true, cell: ({ tier }) => html`${named(tier)}${tier === usual ? html`<span class="badge accent">default</span>` : nothing}` },
       ...LIMITS.map((limit) => ({ label: limit.label, number: true, cell: ({ limits }) => limitCell(limit, limits[limit.name]) })),
-      { label: 'Users', wide: true, cell: ({ tier }) => html`<a href=${href('users', { tier })} aria-label=${`Show users on ${tier}`}>Show</a>` },
-      { label: '', number: true, cell: (tier) => html`<button class="quiet icon" aria-haspopup="dialog" aria-label=${`Edit ${tier.tier}`} title="Edit" @click=${() => this.#edit(tier)}>${icon('edit')}</button>` },
+      { label: 'Users', below: true, cell: ({ tier }) => html`<a href=${href('users', { tier })} aria-label=${`Show users on ${tier}`}>Show users</a>` },
+      { label: '', number: true, below: true, cell: (tier) => html`<button class="small" aria-haspopup="dialog" aria-label=${`Edit ${tier.tier}`} @click=${() => this.#edit(tier)}>${icon('edit')} Edit</button>` },
     ];
   }
 

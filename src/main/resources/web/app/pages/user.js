@@ -67,7 +67,7 @@ export default class User extends Page {
             <tt-export path=${`users/${encodeURIComponent(this.#id)}/export`} label="Export all that is kept"></tt-export>
             <button class="danger" aria-haspopup="dialog" @click=${this.#erase}>Erase</button>
           </div>
-          <p class="lead">User <code>${user.person.user_id}</code>${user.person.email ? html`, ${user.person.email}` : nothing}. ${user.person.last_call ? html`Last call ${moment(user.person.last_call)}` : 'No call yet'}, first seen ${moment(user.person.created_at)}.</p>` : nothing}
+          <p class="lead">User <code>${user.person.user_id}</code>${user.person.email ? html`, ${user.person.email}` : nothing}. ${user.person.last_call ? html`Last call ${moment(user.person.last_call)}` : 'No call yet'}, first seen ${moment(user.person.created_at)}. <a href=${href('keys', { userId: this.#id })}>API keys that stand for them</a></p>` : nothing}
       </div>`;
   }
 

@@ -29,6 +29,7 @@ const LINES = 5;
  * @property {string} filter its parameter
  * @property {string} none what calls without one are said to have
  * @property {(row: any) => string} [under] what stands below a name
+ * @property {(row: any) => object} [further] parameters that its calls have besides the filter
  */
 export class BreakdownPage extends Page {
   #list = new Load(this, () => this.#asked(), (query, signal) => get('usage/breakdown', query, signal));
@@ -116,13 +117,14 @@ export class BreakdownPage extends Page {
   #columns(report) {
     const { noun, nouns, key, filter, under } = this.about;
     const name = noun[0].toUpperCase() + noun.slice(1);
-    const found = (row, more) => (row.isTotal || row.key[key] === null ? undefined : href('calls', { ...kept(), [filter]: row.key[key], ...more }));
+    const valueOf = (row) => row.key[key] ?? '';
+    const found = (row, more) => (row.isTotal ? undefined : href('calls', { ...kept(), [filter]: valueOf(row), ...this.about.further?.(row), ...more }));
     const chosen = this.query.get(filter);
     return [
       {
         label: name, head: true, foot: () => `All ${nouns}`,
         cell: (row) => html`
-          ${row.key[key] === null ? html`<i class="soft">${this.about.none}</i>` : named(row.key[key], chosen === row.key[key] ? found(row) : address.with({ [filter]: row.key[key], offset: null }))}
+          ${named(row.key[key], chosen === valueOf(row) ? found(row) : address.with({ [filter]: valueOf(row), offset: null }), this.about.none)}
           ${under ? html`<span class="sub clip" title=${under(row)}>${under(row)}</span>` : nothing}`,
       },
       ...sumColumns({ measure: measureOf(this.query), calls: (row) => found(row), failed: (row) => found(row, { success: 'false' }), unpriced: report.total.unpriced_calls }),

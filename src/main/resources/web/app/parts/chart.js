@@ -123,10 +123,13 @@ function optionOf({ x, lines, band, format, xFormat }, colour, width) {
   };
 }
 
+/** The chart knows no other kind. */
+const number = (value) => value && Number(value);
+
 const lineOf = (line, index, colour) => ({
   name: line.name,
   type: line.kind ?? 'line',
-  data: line.values,
+  data: line.values.map(number),
   stack: line.stack,
   barMaxWidth: 28,
   itemStyle: { color: colour.series[index % colour.series.length], borderRadius: line.stack ? 0 : [3, 3, 0, 0] },
@@ -137,7 +140,7 @@ const lineOf = (line, index, colour) => ({
 
 /** A line at the lower bound that is not seen, and what lies above it up to the upper one. */
 const bandOf = (band, colour) => [
-  { name: '', type: 'line', stack: 'band', data: band.lower, symbol: 'none', lineStyle: { opacity: 0 }, emphasis: { disabled: true }, tooltip: { show: false } },
+  { name: '', type: 'line', stack: 'band', data: band.lower.map(number), symbol: 'none', lineStyle: { opacity: 0 }, emphasis: { disabled: true }, tooltip: { show: false } },
   {
     name: band.name, type: 'line', stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, itemStyle: { color: colour.band }, areaStyle: { color: colour.band, opacity: 0.75 }, emphasis: { disabled: true },
     data: band.upper.map((upper, index) => (upper === null ? null : upper - band.lower[index])),

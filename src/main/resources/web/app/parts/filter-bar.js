@@ -41,8 +41,8 @@ class FilterBar extends LitElement {
           <button aria-pressed=${Boolean(custom) || !RANGES.includes(wanted.days)} aria-haspopup="dialog" @click=${() => this.#chooseDays()}>${custom ? rangeOf(wanted) : RANGES.includes(wanted.days) ? 'Custom' : `${wanted.days} days`}</button>
         </span>
         ${this.#offered.length ? html`<button aria-haspopup="dialog" @click=${() => this.#choose()}>${icon('filter')} Filter</button>` : nothing}
-        ${this.#offered.filter((filter) => wanted[filter.name]).map((filter) => html`
-          <span class="chip"><span title=${wanted[filter.name]}>${filter.label}: ${filter.name === 'success' ? outcome(wanted.success) : wanted[filter.name]}</span>
+        ${this.#offered.filter((filter) => filter.name in wanted).map((filter) => html`
+          <span class="chip"><span title=${wanted[filter.name]}>${wordsOf(filter, wanted[filter.name])}</span>
             <button aria-label="Take the filter ${filter.label} away" @click=${() => this.#go({ [filter.name]: null })}>${icon('close')}</button></span>`)}
       </div>`;
   }
@@ -68,16 +68,17 @@ class FilterBar extends LitElement {
     const chosen = await openDialog('Filter', (close, dialog) => {
       this.#fillSuggestions(dialog, offered);
       return html`
-        <form class="dialog" @submit=${(event) => { event.preventDefault(); close(Object.fromEntries(new FormData(event.target))); }}>
+        <form class="dialog" @submit=${(event) => { event.preventDefault(); close(chosenIn(event.target, offered)); }}>
           <h2>Filter</h2>
           <div class="form two">
             ${offered.map((filter) => filter.name === 'success' ? html`
               <label class="field"><span>${filter.label}</span><select name="success">
                 <option value="">any</option>
                 ${['true', 'false'].map((value) => html`<option value=${value} ?selected=${wanted.success === value}>${outcome(value)}</option>`)}</select></label>` : html`
-              <label class="field"><span>${filter.label}</span>
-                <input name=${filter.name} .value=${wanted[filter.name] ?? ''} list=${filter.by ? `known-${filter.name}` : nothing} autocomplete="off" spellcheck="false">
-                <datalist id="known-${filter.name}"></datalist></label>`)}
+              <div class="field">
+                <span class="two-words"><label for="filter-${filter.name}">${filter.label}</label>${filter.none ? withoutOne(filter, wanted[filter.name] === '') : nothing}</span>
+                <input id="filter-${filter.name}" name=${filter.name} .value=${wanted[filter.name] ?? ''} ?disabled=${wanted[filter.name] === ''} list=${filter.by ? `known-${filter.name}` : nothing} autocomplete="off" spellcheck="false">
+                <datalist id="known-${filter.name}"></datalist></div>`)}
           </div>
           <div class="buttons">
             <button type="button" class="quiet" @click=${() => close(none(offered.map((filter) => filter.name)))}>Take all away</button>
@@ -98,6 +99,14 @@ class FilterBar extends LitElement {
     }));
   }
 }
+
+const wordsOf = ({ name, label, none: without }, value) => (value === '' ? without : `${label}: ${name === 'success' ? outcome(value) : value}`);
+
+/** Means what has none of it, instead of one that is typed. */
+const withoutOne = ({ name, none: words }, checked) => html`
+  <label class="small soft"><input type="checkbox" aria-label=${words} .checked=${checked} @change=${({ target }) => (target.form.elements[name].disabled = target.checked)}> without</label>`;
+
+const chosenIn = ({ elements }, offered) => Object.fromEntries(offered.map(({ name }) => [name, elements[name].disabled ? '' : elements[name].value || null]));
 
 const none = (names) => Object.fromEntries(names.map((name) => [name, null]));
 

@@ -1,5 +1,7 @@
 /** Forms in dialogs: sent once, what is wrong said beside its field, what was typed kept. */
 import { html, nothing, render } from 'lit';
+import { Problem } from '../api.js';
+import { canBeExact, Exact, isPlain, numberOf } from '../exact.js';
 import { holdOpen, openDialog } from './dialogs.js';
 
 /**
@@ -86,5 +88,11 @@ export const selectField = ({ value, options, focus = false, ...field }) =>
       ${options.map(([one, text]) => html`<option value=${one} ?selected=${one === value}>${text}</option>`)}
     </select>`);
 
-/** A figure, sent as it was typed when it is none, so that the service says what is wrong with it. */
-export const figure = (text = '') => (/^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text.trim());
+/** A figure, sent as it was typed when it is none, so that the service says what is wrong with it; never sent rounded. */
+export function figure(text = '') {
+  const typed = text.trim();
+  if (!isPlain(typed)) return typed;
+  const number = numberOf(typed);
+  if (number instanceof Exact && !canBeExact) throw new Problem(400, { detail: `This browser would round ${typed}. Type fewer digits, or use a newer browser.` });
+  return number;
+}

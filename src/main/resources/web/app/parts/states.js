@@ -14,7 +14,9 @@ export function problemState(problem, again) {
   if (problem.status === 404) {
     return html`<section class="panel state"><h2>Not there</h2><p>There is nothing of this name here, or nothing that you may see.</p></section>`;
   }
-  if (problem.code === 'too_much_to_read' || daysOf(problem)) return otherDays(problem);
+  if (problem.code === 'too_much_to_read') return otherDays(problem);
+  const wrong = problem.errors.map(({ field }) => field).filter((field) => address.query.has(field));
+  if (wrong.length) return otherAddress(problem, wrong);
   return html`
     <section class="panel state" role="alert">
       <h2>${problem.title ?? 'That did not work'}</h2>
@@ -23,35 +25,47 @@ export function problemState(problem, again) {
         ? html`<ul>${problem.errors.map((error) => html`<li><b>${error.field}</b> ${error.message}</li>`)}</ul>`
         : nothing}
       <div class="row"><button class="main" @click=${again}>Try again</button>
-        ${problem.of('cursor') ? html`<a class="button" href=${address.with({ cursor: null })}>To the first page</a>` : nothing}
         ${problem.status === 400 ? withoutFilters() : nothing}</div>
       ${problem.requestId ? html`<p class="soft small">Request <code>${problem.requestId}</code></p>` : nothing}
     </section>`;
 }
 
-/** What is wrong with the days that were asked for. */
-const daysOf = (problem) => DAYS.map((name) => problem.of(name)).find(Boolean);
+const ROWS_ARE_READ = html`<p class="soft">A user or a session together with another filter is answered from single calls.</p>`;
 
-/** Single calls are read of few days only, and only as long as that is quick: other days are the way out. */
-function otherDays(problem) {
-  const days = problem.code === 'too_much_to_read' ? '7' : DEFAULT_DAYS;
+/** Single calls are read only as long as that is quick: fewer days are the way out. */
+const otherDays = (problem) => html`
+  <section class="panel state" role="alert">
+    <h2>Too much to read</h2>
+    <p>${problem.message}</p>
+    ${ROWS_ARE_READ}
+    <div class="row"><a class="button" href=${address.with({ ...without([...DAYS, ...PLACES]), days: '7' })}>Last 7 days</a>${withoutFilters()}</div>
+  </section>`;
+
+/** What the address bar asks for stays wrong, however often it is asked. */
+function otherAddress({ errors }, wrong) {
+  const isOf = (names) => wrong.every((name) => names.includes(name));
   return html`
     <section class="panel state" role="alert">
-      <h2>${problem.code === 'too_much_to_read' ? 'Too much to read' : 'Not for these days'}</h2>
-      <p>${daysOf(problem) ? `The range ${daysOf(problem)}.` : problem.message}</p>
-      <p class="soft">A user or a session together with another filter is answered from single calls.</p>
+      <h2>${isOf(DAYS) ? 'Not for these days' : 'Not with this address'}</h2>
+      <ul>${errors.map(({ field, message }) => html`<li><b>${field}</b> ${message}</li>`)}</ul>
+      ${isOf(DAYS) && isFiltered() ? ROWS_ARE_READ : nothing}
       <div class="row">
-        <a class="button" href=${address.with({ startDate: null, endDate: null, cursor: null, offset: null, days: days === DEFAULT_DAYS ? null : days })}>Last ${days} days</a>
+        <a class="button" href=${address.with(without([...wrong, ...(isOf(DAYS) ? DAYS : []), ...PLACES]))}>${isOf(DAYS) ? `Last ${DEFAULT_DAYS} days` : isOf(PLACES) ? 'To the first page' : `Go on without ${wrong.length === 1 ? 'it' : 'them'}`}</a>
         ${withoutFilters()}
       </div>
     </section>`;
 }
 
+/** Where in a list one is. */
+const PLACES = ['offset', 'cursor', 'before'];
+
+const without = (names) => Object.fromEntries(names.map((name) => [name, null]));
+
 const isFiltered = () => Object.keys(kept()).some((name) => !DAYS.includes(name));
 
 /** This page, of the same days. */
 const withoutFilters = () =>
-  isFiltered() ? html`<a class="button" href=${address.with(Object.fromEntries([...Object.keys(kept()).filter((name) => !DAYS.includes(name)), 'offset', 'cursor'].map((name) => [name, null])))}>Take the filters away</a>` : nothing;
+  isFiltered() ? html`<a class="button" href=${address.with(without([...Object.keys(kept()).filter((name) => !DAYS.includes(name)), ...PLACES]))}>Take the filters away</a>` : nothing;
 
 export const noRight = (problem) => html`
   <section class="panel state">
@@ -63,7 +77,7 @@ export const noRight = (problem) => html`
 /** Nothing fits the filters. */
 export const nothingFits = (what, away) => html`
   <div class="state"><h2>No ${what} here</h2>
-    <p class="soft">Nothing fits these days and filters.</p>
+    <p class="soft">Nothing fits these filters.</p>
     ${away ? html`<a class="button" href=${away}>Take the filters away</a>` : nothing}</div>`;
 
 /** Nothing was ever recorded: the command that brings the first call. */

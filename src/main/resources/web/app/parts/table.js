@@ -12,6 +12,7 @@ import { icon } from './icons.js';
  * @property {(row: any) => any} cell
  * @property {boolean} [number] stands to the right
  * @property {boolean} [wide] left out on a phone
+ * @property {boolean} [below] stands on a phone in a line of its own below the row
  * @property {boolean} [head] names the row
  * @property {string} [sort] its word in sortBy
  * @property {string} [first] the order of a first click: DESC, or ASC for names
@@ -31,7 +32,8 @@ export function table(columns, rows, { label, sorted = {}, empty, foot, key = (_
         <caption class="hidden">${label}</caption>
         <thead><tr>${columns.map((column) => headOf(column, sorted))}</tr></thead>
         <tbody>${repeat(rows, key, (row) => html`
-          <tr class=${open ? 'opens' : nothing} @click=${open ? (event) => event.target.closest('a, button') || isMarking() || open(row) : nothing}>${columns.map((column) => cellOf(column, row))}</tr>`)}</tbody>
+          <tr class=${open ? 'opens' : nothing} @click=${open ? (event) => event.target.closest('a, button') || isMarking() || open(row) : nothing}>${columns.map((column) => cellOf(column, row))}</tr>
+          ${belowOf(columns, row)}`)}</tbody>
         ${foot ? html`<tfoot><tr>${columns.map((column) => cellOf({ ...column, cell: column.foot ?? (() => nothing) }, foot))}</tr></tfoot>` : nothing}
       </table>
     </div>`;
@@ -40,7 +42,14 @@ export function table(columns, rows, { label, sorted = {}, empty, foot, key = (_
 /** Text that somebody marks to copy it is no click. */
 const isMarking = () => getSelection().type === 'Range';
 
-const classes = ({ number, wide }) => [number && 'number', wide && 'wide'].filter(Boolean).join(' ');
+const classes = ({ number, wide, below }) => [number && 'number', (wide || below) && 'wide'].filter(Boolean).join(' ');
+
+/** What may be done with a row is reached without scrolling sideways. */
+function belowOf(columns, row) {
+  const cells = columns.filter((column) => column.below).map((column) => column.cell(row)).filter((cell) => cell !== nothing);
+  if (!cells.length) return nothing;
+  return html`<tr class="below"><td colspan=${columns.filter((column) => !column.wide && !column.below).length}><div class="row">${cells}</div></td></tr>`;
+}
 
 function headOf(column, sorted) {
   const isSorted = column.sort && column.sort === sorted.by;
@@ -71,6 +80,7 @@ export function pager({ offset, limit, shown, total }, noun, nouns = `${noun}s`)
   const last = offset + shown;
   const hasMore = total === null || total === undefined ? shown === limit : last < total;
   const page = (to) => address.go(address.with({ offset: to || null }));
+  if (offset && !shown) return html`<div class="pager"><span class="soft">The list ends before this page.</span><button class="small" @click=${() => page(0)}>To the first page</button></div>`;
   if (!offset && !hasMore) return total > 5 ? html`<div class="pager soft"><span>${plural(total, noun, nouns)}</span></div>` : nothing;
   return html`
     <nav class="pager" aria-label="Pages of the table">
@@ -92,8 +102,8 @@ export function cursorPager(next, parameter = 'cursor') {
     </nav>`;
 }
 
-/** A name that may be very long. */
-export const named = (text, to) => {
-  const shown = text === null || text === undefined || text === '' ? html`<i class="soft">none</i>` : text;
+/** A name that may be very long. @param none what stands for no name */
+export const named = (text, to, none = 'none') => {
+  const shown = text === null || text === undefined || text === '' ? html`<i class="soft">${none}</i>` : text;
   return to ? html`<a class="clip" title=${text ?? ''} href=${to}>${shown}</a>` : html`<span class="clip" title=${text ?? ''}>${shown}</span>`;
 };

@@ -62,6 +62,7 @@ class NeighbourTest {
             "after",
             "action",
             "state",
+            "personal",
             "success",
             "minResponseTimeMs",
             "without_export",

@@ -3,8 +3,11 @@ package io.tokentally.portal;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.tokentally.testing.ApiTest;
 import io.tokentally.testing.Organisation;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +73,25 @@ class AdministeringTest {
     }
 
     @Test
+    void roundsNoFigureOnItsWay(Visits visits) {
+        Tab tab = visit(visits, "/admin/tiers");
+        tab.openDialog(tab.button("Edit free"));
+        tab.field("At most, tokens").fill("9007199254740993");
+        tab.field("At most, $").fill("12345678901.0123456789");
+        tab.button("Save").click();
+        assertThat(tab.dialog()).hasCount(0);
+
+        tab.page().reload();
+
+        assertThat(tab.region("Tiers").getByTitle("9,007,199,254,740,993")).isVisible();
+        assertThat(tab.region("Tiers").getByTitle("$12,345,678,901.0123456789")).isVisible();
+        assertThat(acme.get("/api/tiers").asString())
+                .contains("\"maxMonthlyTokens\":9007199254740993", "\"maxMonthlyCost\":12345678901.0123456789");
+        tab.openDialog(tab.button("Edit free"));
+        assertThat(tab.field("At most, $")).hasValue("12345678901.0123456789");
+    }
+
+    @Test
     void makesAKeyThatIsShownOnceAndCountsUntilItIsRevoked(Visits visits) {
         Tab tab = visit(visits, "/admin/keys");
         tab.openDialog(tab.button("New key").first());
@@ -90,5 +112,29 @@ class AdministeringTest {
 
         assertThat(tab.region("API keys").locator("tbody")).containsText("revoked");
         Organisation.bearing(key).body(call).post("/api/usage/events").then().statusCode(401);
+    }
+
+    @Test
+    void isDoneOnAPhoneWithoutScrollingSideways(Visits visits) {
+        acme.admin()
+                .body("{\"name\":\"backend\",\"roles\":[\"service\"]}")
+                .post("/api/keys")
+                .then()
+                .statusCode(201);
+        Tab tab = visit(visits, "/admin/tiers");
+        tab.page().setViewportSize(360, 780);
+
+        for (var action : Map.of("tiers", "Edit free", "keys", "Revoke backend", "prices", "Own price for")
+                .entrySet()) {
+            tab.open("/admin/" + action.getKey()).settled();
+            Locator button =
+                    tab.button(Pattern.compile("^" + action.getValue())).first();
+            assertThat(button).isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
+            Locator table = tab.page().locator(".table");
+            assertThat(table).hasJSProperty("scrollWidth", (int) table.boundingBox().width);
+            tab.openDialog(button);
+            tab.page().keyboard().press("Escape");
+            assertThat(button).isFocused();
+        }
     }
 }

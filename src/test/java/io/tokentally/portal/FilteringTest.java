@@ -130,4 +130,30 @@ class FilteringTest {
         assertThat(tab.page()).hasURL(Visits.origin() + WEEK_OF_CHATS);
         assertThat(exactFigures(tab)).isEqualTo(asTheApiSays("days=7&endpoint=chat"));
     }
+
+    @Test
+    void alsoIsForCallsThatHaveNoneOfIt(Visits visits) {
+        someCalls();
+        Traffic.of(acme)
+                .call(0, "bob", "grade", Traffic.MODEL, 100, ",\"git_branch\":\"main\"")
+                .record();
+        Tab tab = visits.visit(admins()).open("/admin/branches?days=7");
+
+        tab.link("no branch").click();
+
+        assertThat(tab.page()).hasURL(Visits.origin() + "/admin/branches?days=7&gitBranch=");
+        assertThat(tab.page().locator(".chip")).hasText("without branch");
+        assertThat(tab.region("Branches").locator("tbody tr")).hasCount(1);
+        assertThat(tab.region("Branches").locator("tfoot")).containsText("60.50K");
+        tab.button("Filter").click();
+        assertThat(tab.field("Branch")).isDisabled();
+        tab.checkbox("without branch").uncheck();
+        tab.checkbox("without call type").check();
+        tab.button("Show").click();
+        assertThat(tab.page()).hasURL(Visits.origin() + "/admin/branches?days=7&callType=");
+        assertThat(tab.region("Branches").locator("tbody tr")).hasCount(2);
+        tab.page().goBack();
+        assertThat(tab.page().locator(".chip")).hasText("without branch");
+        assertThat(tab.region("Branches").locator("tbody tr")).hasCount(1);
+    }
 }

@@ -207,6 +207,24 @@ class SignInPageTest {
         }
 
         @Test
+        void leadsBackToTheSameFiguresWhenATokenHasEnded(Visits visits) {
+            SignInProvider.givesNext(admins());
+            Tab tab = visits.mayAsk(SignInProvider.issuer())
+                    .mayBeRefusedWith(401)
+                    .visit()
+                    .open("/admin");
+            tab.page().evaluate("sessionStorage.setItem('tokentally.token', 'ended')");
+            tab.open("/admin/endpoints?days=7&gitBranch=");
+            assertThat(tab.alert()).hasText("Your access token is no longer accepted.");
+
+            tab.button(CONTINUE).click();
+
+            assertSignedIn(tab);
+            assertThat(tab.page()).hasURL(Visits.origin() + "/admin/endpoints?days=7&gitBranch=");
+            assertThat(tab.page().locator(".chip")).hasText("without branch");
+        }
+
+        @Test
         void mayTurnSomebodyAway(Visits visits) {
             SignInProvider.turnsEverybodyAway();
             Tab tab = visits.mayAsk(SignInProvider.issuer()).visit().open("/admin");

@@ -190,5 +190,42 @@ class StatesTest {
 
             assertThat(tab.heading("Overview")).isVisible();
         }
+
+        @Test
+        void saysWhatIsWrongInItAndGoesOnWithoutThat(Visits visits) {
+            Traffic.of(acme).call("ann", "chat", 1_500).record();
+            Tab tab = visit(visits.mayBeRefusedWith(400))
+                    .open("/admin/endpoints?endpoint=chat&days=7&sortBy=nonsense&offset=-1");
+            assertThat(tab.alert()).containsText("sortBy must be one of calls,");
+            assertThat(tab.alert()).containsText("offset must be a whole number from 0");
+            assertThat(tab.button("Try again")).hasCount(0);
+
+            tab.link("Go on without them").click();
+
+            assertThat(tab.page()).hasURL(Visits.origin() + "/admin/endpoints?endpoint=chat&days=7");
+            assertThat(tab.region("Endpoints").locator("tbody")).containsText("1.50K");
+        }
+
+        @Test
+        void asksForOtherDays(Visits visits) {
+            Traffic.of(acme).call("ann", "chat", 1_500).record();
+            Tab tab = visit(visits.mayBeRefusedWith(400)).open("/admin/endpoints?endpoint=chat&days=abc");
+            assertThat(tab.alert()).containsText("days must be a whole number from 1 to 3660");
+
+            tab.link("Last 30 days").click();
+
+            assertThat(tab.page()).hasURL(Visits.origin() + "/admin/endpoints?endpoint=chat");
+            assertThat(tab.region("Endpoints").locator("tbody")).containsText("1.50K");
+        }
+
+        @Test
+        void leadsBackFromBeyondTheEndOfAList(Visits visits) {
+            Traffic.of(acme).call("ann", "chat", 1_500).record();
+            Tab tab = visit(visits).open("/admin/endpoints?offset=500");
+
+            tab.button("To the first page").click();
+
+            assertThat(tab.region("Endpoints").locator("tbody")).containsText("1.50K");
+        }
     }
 }

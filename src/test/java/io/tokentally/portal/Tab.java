@@ -44,6 +44,10 @@ record Tab(Page page) {
                 .and(page.locator("input, select, textarea"));
     }
 
+    Locator checkbox(String name) {
+        return named(AriaRole.CHECKBOX, name);
+    }
+
     Locator alert() {
         return page.getByRole(AriaRole.ALERT);
     }

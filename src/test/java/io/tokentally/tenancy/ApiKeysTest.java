@@ -159,6 +159,41 @@ class ApiKeysTest {
                     .body("data.keys.id", contains(ids.getFirst()))
                     .body("data.next", nullValue());
         }
+
+        @Test
+        void areFoundByWhomTheyStandForAndByWhetherTheyCount() {
+            String backend = id(created(""));
+            String ann = id(create("{\"name\":\"a\",\"roles\":[\"member\"],\"user_id\":\"ann\"}"));
+            String seven = id(create("{\"name\":\"s\",\"roles\":[\"member\"],\"user_id\":7}"));
+            String lost = id(create("{\"name\":\"l\",\"roles\":[\"member\"],\"user_id\":7}"));
+            revoke(lost).then().statusCode(204);
+
+            acme.get("/api/keys?userId=ann").then().body("data.keys.id", contains(ann));
+            acme.get("/api/keys?userId=7").then().body("data.keys.id", contains(lost, seven));
+            acme.get("/api/keys?personal=true").then().body("data.keys.id", contains(lost, seven, ann));
+            acme.get("/api/keys?personal=false").then().body("data.keys.id", contains(backend));
+            acme.get("/api/keys?personal=true&state=active&limit=1")
+                    .then()
+                    .body("data.keys.id", contains(seven))
+                    .body("data.next", equalTo(seven));
+            acme.get("/api/keys?state=revoked").then().body("data.keys.id", contains(lost));
+            acme.get("/api/keys?state=gone&personal=1&userId=" + "x".repeat(256))
+                    .then()
+                    .statusCode(400)
+                    .body("errors.field", containsInAnyOrder("userId", "personal", "state"));
+        }
+
+        @Test
+        void countNoLongerOnceTheyHaveExpired() {
+            Instant end = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
+            String passing = id(created(",\"expires_at\":\"" + end + "\""));
+            acme.get("/api/keys?state=expired").then().body("data.keys", hasSize(0));
+
+            clock.set(end.toString());
+
+            acme.get("/api/keys?state=expired").then().body("data.keys.id", contains(passing));
+            acme.get("/api/keys?state=active").then().body("data.keys", hasSize(0));
+        }
     }
 
     @Nested
