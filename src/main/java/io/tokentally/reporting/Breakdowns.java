@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -23,15 +25,21 @@ class Breakdowns {
     /**
      * @param count of all pages; null: not counted
      * @param total null: not read with them
+     * @param users distinct, of the same calls; null: not counted with them
      */
-    record Groups(List<Group> page, Long count, Figures total) {}
+    record Groups(List<Group> page, Long count, Figures total, Long users) {
+
+        static final Groups NONE = new Groups(List.of(), 0L, null, null);
+    }
 
     private static final String PAGE = """
             with groups as (select s.*, %1$s as rank from (%2$s) s),
                  page as (select * from groups order by %3$s limit :limit offset :offset)
-            select %4$s, counted.groups
-            from (select count(*) as groups from groups) counted left join page s on true
+            select %4$s, counted.*
+            from (select count(*) as groups%5$s from groups) counted left join page s on true
             order by %3$s""";
+
+    private static final String USERS_WITH_CALLS = ", count(*) filter (where calls > 0 and k0 <> 0) as users";
 
     // Single calls are read once, for their groups; the row without a key is all groups together.
     private static final String PAGE_AND_TOTAL = """
@@ -92,7 +100,7 @@ class Breakdowns {
                 query.source(),
                 beyond,
                 total,
-                query.filter().isOfAllCalls() && beyond == null ? users(transaction, tenant, query.by(), days) : null,
+                query.filter().isOfAllCalls() && beyond == null ? users(transaction, tenant, query, groups) : null,
                 rows(transaction, tenant, query, groups.page, total),
                 groups.count,
                 page.limit(),
@@ -100,8 +108,12 @@ class Breakdowns {
     }
 
     /** Who only wants to know endpoints need not wait until users are counted; where there is a counter, it is read. */
-    private static Long users(Handle transaction, TenantId tenant, List<GroupBy> by, DateRange days) {
-        return by.stream().anyMatch(GroupBy::isUser) || DistinctUsers.areKept(days)
+    private static Long users(Handle transaction, TenantId tenant, SumsQuery query, Groups groups) {
+        DateRange days = query.filter().days();
+        if (groups.users != null) {
+            return groups.users;
+        }
+        return query.by().stream().anyMatch(GroupBy::isUser) || DistinctUsers.areKept(days)
                 ? DistinctUsers.in(transaction, tenant, days)
                 : null;
     }
@@ -127,10 +139,10 @@ class Breakdowns {
         Ranked ranked = rank(transaction, tenant, query, page);
         Query restricted = query.bind(
                         transaction.createQuery(
-                                sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, query.onlyKeys())),
+                                sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, query.onlyKeys(), "")),
                         tenant)
                 .bindArray("keys", String.class, ranked.keys);
-        return new Groups(page(restricted, query, page.fromTheStart()).page, ranked.groups, null);
+        return new Groups(page(restricted, query, page.fromTheStart()).page, ranked.groups, null, ranked.users);
     }
 
     /** @param keys null: of no group */
@@ -147,31 +159,43 @@ class Breakdowns {
                         .map(line -> new Group(line.keys, line.sums))
                         .toList(),
                 lines.getFirst().groups,
-                query.groupsAreAllRead() ? total(lines) : null);
+                query.groupsAreAllRead() ? total(lines) : null,
+                null);
     }
 
     private static Figures total(List<Line> lines) {
         return lines.stream().filter(line -> line.keys == null).findFirst().orElseThrow().sums;
     }
 
-    private record Ranked(List<String> keys, Long groups) {}
+    private record Ranked(List<String> keys, Long groups, Long users) {}
 
     private static Ranked rank(Handle transaction, TenantId tenant, SumsQuery query, BreakdownPage page) {
         boolean byIndex = query.isFrom(Rollup.SESSIONS)
                 && page.isByCostDescending()
                 && query.filter().values().isEmpty();
-        String further = byIndex ? dearest(query.filter().days()) : "";
-        var count = new long[1];
-        List<String> keys = query.bind(
-                        transaction.createQuery(sql(query, page, page.sortBy().sums(), "s.k0", further)), tenant)
+        boolean ofUsers = query.isFrom(Rollup.USERS);
+        List<String> sums =
+                ofUsers ? withCalls(page.sortBy().sums()) : page.sortBy().sums();
+        String counted = ofUsers ? USERS_WITH_CALLS : "";
+        String sql =
+                sql(query, page, sums, "s.k0", byIndex ? dearest(query.filter().days()) : "", counted);
+        List<Place> places = query.bind(transaction.createQuery(sql), tenant)
                 .bind("limit", page.limit())
                 .bind("offset", page.offset())
-                .map((row, context) -> {
-                    count[0] = row.getLong("groups");
-                    return row.getString("k0");
-                })
-                .collectIntoList();
-        return new Ranked(keys.stream().filter(key -> key != null).toList(), byIndex ? null : count[0]);
+                .map((row, context) ->
+                        new Place(row.getString("k0"), row.getLong("groups"), ofUsers ? row.getLong("users") : null))
+                .list();
+        return new Ranked(
+                places.stream().map(Place::key).filter(Objects::nonNull).toList(),
+                byIndex ? null : places.getFirst().groups,
+                places.getFirst().users);
+    }
+
+    /** @param key null: the page is empty */
+    private record Place(String key, Long groups, Long users) {}
+
+    private static List<String> withCalls(List<String> sums) {
+        return Stream.concat(sums.stream(), Stream.of("calls")).distinct().toList();
     }
 
     private static String sqlOf(SumsQuery query, BreakdownPage page) {
@@ -182,15 +206,17 @@ class Breakdowns {
                         page.orderBy(query.by().size()),
                         Figures.COLUMNS,
                         query.sumsOfGroups())
-                : sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, "");
+                : sql(query, page, SumsQuery.ALL_SUMS, Figures.COLUMNS, "", "");
     }
 
-    private static String sql(SumsQuery query, BreakdownPage page, List<String> sums, String columns, String further) {
+    private static String sql(
+            SumsQuery query, BreakdownPage page, List<String> sums, String columns, String further, String counted) {
         return PAGE.formatted(
                 page.sortBy().expression(),
                 query.sql(sums, further),
                 page.orderBy(query.by().size()),
-                columns);
+                columns,
+                counted);
     }
 
     private static String dearest(DateRange days) {

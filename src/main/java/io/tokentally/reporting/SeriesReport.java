@@ -52,7 +52,7 @@ class SeriesReport {
         private UsageSeries series(long most) {
             DateRange days = query.filter().days();
             List<StepSums> total = sums(query.total(), List.of()).getOrDefault("", nothing());
-            Groups dearest = query.by().isEmpty() ? new Groups(List.of(), 0L, null) : dearest(most);
+            Groups dearest = query.by().isEmpty() ? Groups.NONE : dearest(most);
             Map<String, List<StepSums>> lines = lines(dearest.page());
             return new UsageSeries(
                     query.by().isEmpty() ? null : query.by().getFirst().word(),
