@@ -10,6 +10,8 @@ import io.tokentally.quota.UserListing;
 import io.tokentally.quota.WholeLists;
 import io.tokentally.shared.QueryParameters;
 import io.tokentally.shared.TenantId;
+import io.tokentally.tenancy.ApiKeyFilter;
+import io.tokentally.tenancy.ApiKeyView;
 import io.tokentally.tenancy.ApiKeys;
 import io.tokentally.tenancy.AuditAction;
 import io.tokentally.tenancy.AuditLog;
@@ -182,20 +184,32 @@ public class ListExportResource {
     @Produces(CSV)
     @Operation(
             operationId = "exportKeys",
-            summary = "The tenant's API keys as CSV, newest first, without their secrets")
+            summary = "The tenant's API keys as CSV, newest first, without their secrets",
+            description = "All keys of /api/keys with the same filters; those that count no longer are among them.")
     @APIResponse(
             responseCode = "200",
-            description = "The keys, those that count no longer included",
+            description = "The keys",
             content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
     public Response keys(
+            @Parameter(description = "As of /api/keys") @QueryParam("userId") String userId,
+            @Parameter(description = "As of /api/keys", schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("personal")
+                    String personal,
+            @Parameter(description = "As of /api/keys", schema = @Schema(implementation = ApiKeyView.State.class))
+                    @QueryParam("state")
+                    String state,
             @Parameter(description = ESCAPE, schema = @Schema(enumeration = {"formulas", "none"})) @QueryParam("escape")
                     String escape) {
         TenantId tenant = caller.tenant();
+        var parameters = new QueryParameters();
+        Formulas formulas = ExportFilter.formulas(parameters, escape);
+        ApiKeyFilter wanted = ApiKeyFilter.read(parameters, userId, personal, state);
+        parameters.mustBeGood();
         return file(
                 "api-keys.csv",
                 lists.keys(),
-                formulas(escape),
-                (transaction, each) -> keys.forEach(transaction, tenant, each));
+                formulas,
+                (transaction, each) -> keys.forEach(transaction, tenant, wanted, each));
     }
 
     @GET

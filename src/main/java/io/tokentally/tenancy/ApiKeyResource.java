@@ -98,10 +98,7 @@ public class ApiKeyResource {
         var parameters = new QueryParameters();
         long most = parameters.number("limit", limit, 100, 1, 1_000);
         UUID end = parameters.id("before", before);
-        var wanted = new ApiKeyFilter(
-                parameters.userId("userId", userId),
-                parameters.truth("personal", personal),
-                parameters.oneOf("state", state, ApiKeyView.State.class, null));
+        ApiKeyFilter wanted = ApiKeyFilter.read(parameters, userId, personal, state);
         parameters.mustBeGood();
         List<ApiKeyView> page = transactions.read(
                 caller.tenant(), transaction -> keys.page(transaction, caller.tenant(), wanted, end, most));

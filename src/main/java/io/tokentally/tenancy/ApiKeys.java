@@ -31,6 +31,10 @@ public class ApiKeys {
             left join app_user m on m.tenant_id = k.tenant_id and m.user_key = k.created_by
             where k.tenant_id = :tenant\s""";
 
+    private static final String SOME = ROWS + "and " + ApiKeyFilter.CONDITION;
+
+    private static final String NEWEST_FIRST = " order by k.id desc";
+
     private final Caller caller;
     private final People people;
     private final AuditLog audit;
@@ -56,31 +60,21 @@ public class ApiKeys {
 
     /** Newest first. */
     List<ApiKeyView> page(Handle transaction, TenantId tenant, ApiKeyFilter wanted, UUID before, long limit) {
-        return transaction
-                .createQuery(ROWS + """
-                        and (:before::uuid is null or k.id < :before)
-                        and (:user::text is null or u.user_id = :user)
-                        and (:personal::boolean is null or (k.user_key is not null) = :personal)
-                        and (:state::text is null or :state = case
-                            when k.revoked_at is not null then 'REVOKED'
-                            when k.expires_at <= :now then 'EXPIRED'
-                            else 'ACTIVE' end)
-                        order by k.id desc limit :limit""")
+        String sql = SOME + " and (:before::uuid is null or k.id < :before)" + NEWEST_FIRST + " limit :limit";
+        return wanted.bind(transaction.createQuery(sql), now())
                 .bind("tenant", tenant.value())
-                .bind("user", wanted.user() == null ? null : wanted.user().value())
-                .bind("personal", wanted.personal())
-                .bind("state", wanted.state() == null ? null : wanted.state().name())
-                .bind("now", now())
                 .bind("before", before)
                 .bind("limit", limit)
                 .map((row, context) -> view(tenant, row))
                 .list();
     }
 
-    /** All of them, newest first, one after the other. */
-    public void forEach(Handle transaction, TenantId tenant, Consumer<ApiKeyView> each) {
+    /** All that are wanted, newest first, one after the other. */
+    public void forEach(Handle transaction, TenantId tenant, ApiKeyFilter wanted, Consumer<ApiKeyView> each) {
         var rows = new StreamedRows(transaction, "all_keys");
-        rows.of(ROWS + " order by k.id desc").bind("tenant", tenant.value()).execute();
+        wanted.bind(rows.of(SOME + NEWEST_FIRST), now())
+                .bind("tenant", tenant.value())
+                .execute();
         rows.forEach((row, context) -> view(tenant, row), each);
     }
 

@@ -30,7 +30,7 @@ export default class Keys extends Page {
       <div class="head">
         <h1>API keys</h1>
         <div class="actions">
-          <tt-export path="export/keys" label=${this.#isFiltered ? 'Export all CSV' : 'Export CSV'}></tt-export>
+          <tt-export path="export/keys" .query=${this.#wanted}></tt-export>
           <button class="main" aria-haspopup="dialog" @click=${() => this.#then(makeKey())}>New key</button>
         </div>
         <p class="lead">What your applications send instead of an access token. Newest first; what counts no longer stays in the list.</p>
@@ -41,11 +41,6 @@ export default class Keys extends Page {
           ${table(this.#columns, page.keys, { label: 'API keys', empty: this.#none() })}
           ${cursorPager(page.next, 'before')}
         </section>`, { bones: 20 })}`;
-  }
-
-  /** The file has all keys whatever is chosen. */
-  get #isFiltered() {
-    return Object.values(this.#wanted).some(Boolean);
   }
 
   #filters({ userId, personal, state: wanted }) {
@@ -66,7 +61,7 @@ export default class Keys extends Page {
   }
 
   #none() {
-    if (this.#isFiltered) return nothingFits('API keys', address.with(NO_FILTERS));
+    if (Object.values(this.#wanted).some(Boolean)) return nothingFits('API keys', address.with(NO_FILTERS));
     return html`<div class="state"><h2>No API keys yet</h2><p>Make one for the application that records calls; it is shown once.</p>
       <button aria-haspopup="dialog" @click=${() => this.#then(makeKey())}>New key</button></div>`;
   }

@@ -298,14 +298,21 @@ class ListExportTest {
     @Nested
     class Keys {
 
-        @Test
-        void areThoseOfAllPagesInTheirOrder() {
-            List<Map<String, Object>> listed = pagesBefore("/api/keys?", "keys");
+        @ParameterizedTest
+        @CsvSource({
+            "'',2",
+            "state=revoked&,1",
+            "state=active&personal=false&,1",
+            "userId=bob&personal=true&,1",
+            "userId=ann&,0"
+        })
+        void areThoseOfAllPagesInTheirOrder(String filter, int count) {
+            List<Map<String, Object>> listed = pagesBefore("/api/keys?" + filter, "keys");
 
-            assertThat(rows("/api/export/keys?escape=none"))
+            assertThat(rows("/api/export/keys?" + filter + "escape=none"))
                     .extracting(ListExportTest::cells)
                     .containsExactlyElementsOf(listed.stream().map(this::cells).toList())
-                    .hasSize(2);
+                    .hasSize(count);
         }
 
         private List<String> cells(Map<String, Object> key) {
