@@ -61,15 +61,14 @@ const columns = [
   { label: 'What', head: true, cell: ({ action }) => html`<span class="nowrap">${ACTIONS[action] ?? action}</span>` },
   { label: 'Whom or which', cell: ({ subject, user_id: user }) => (user === null || user === undefined ? named(subject) : named(user, session.isAdmin ? href(['users', user]) : undefined)) },
   { label: 'How', wide: true, cell: ({ details }) => html`<span class="small details">${said(details)}</span>` },
-  { label: 'Who', wide: true, cell: ({ actor, actor_id: id }) => named(id ?? actor) },
-  { label: 'From', wide: true, cell: ({ from, request_id: request }) => html`<span class="small" title=${`Request ${request}`}>${from}</span>` },
+  { label: 'Who', wide: true, cell: ({ actor, actor_id: id, from, request_id: request }) => html`${named(id ?? actor)}${from ? html`<span class="sub" title=${`Request ${request}`}>from ${from}</span>` : nothing}` },
 ];
 
-/** {limits: {maxMonthlyCalls: 2}} as "limits maxMonthlyCalls 2". */
+/** {limits: {maxMonthlyCalls: 2}} as "limits maxMonthlyCalls 2"; what is true, by its name alone. */
 const said = (value) =>
   value === null ? 'none'
     : Array.isArray(value) ? value.map(said).join(', ')
-      : typeof value === 'object' ? Object.entries(value).map(([name, inner]) => `${name.replaceAll('_', ' ')} ${said(inner)}`).join('; ')
+      : typeof value === 'object' ? Object.entries(value).map(([name, inner]) => [name.replaceAll('_', ' '), ...(inner === true ? [] : [said(inner)])].join(' ')).join('; ')
         : String(value);
 
 export default class Audit extends AuditPage {

@@ -112,7 +112,7 @@ export default class Overview extends Page {
           </form>
         </header>
         ${this.#standing.show(({ balance }) => html`
-          <div class="grid">
+          <div class="grid meters">
             ${meter({ label: 'Cost', used: balance.usage.cost, held: balance.held.cost, limit: balance.limits.maxMonthlyCost, format: dollars })}
             ${meter({ label: 'Tokens', used: balance.usage.tokens, held: balance.held.tokens, limit: balance.limits.maxMonthlyTokens, format: short })}
             ${meter({ label: 'Calls', used: balance.usage.calls, held: balance.held.calls, limit: balance.limits.maxMonthlyCalls, format: short })}
