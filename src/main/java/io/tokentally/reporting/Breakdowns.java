@@ -66,7 +66,7 @@ class Breakdowns {
                 select session_id from dearest
                 union
                 select session_id from rollup_session
-                where tenant_id = :tenant and grain = 'ever' and period = '0001-01-01' and first_day < last_day
+                where tenant_id = :tenant and grain = 'ever' and first_day < last_day
                   and last_day >= date '%1$s' and first_day <= date '%2$s'
                   and input_cost + output_cost >= (select cost from dearest order by cost desc offset :limit + :offset - 1 limit 1)))""";
 
