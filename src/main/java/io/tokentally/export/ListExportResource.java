@@ -218,7 +218,8 @@ public class ListExportResource {
     @Operation(
             operationId = "exportAudit",
             summary = "Who did what in this tenant, as CSV, newest first",
-            description = "All entries of /api/audit with the same filter; this export is the newest of them.")
+            description =
+                    "All entries of /api/audit with the same filter. The first of a file of everything is its own export.")
     @APIResponse(
             responseCode = "200",
             description = "The entries",

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokentally.export.ListCsv.Column;
 import io.tokentally.pricing.PriceView;
-import io.tokentally.quota.TierResource.TierView;
+import io.tokentally.quota.TierView;
 import io.tokentally.quota.UserView;
 import io.tokentally.shared.LimitsReader;
 import io.tokentally.tenancy.ApiKeyView;

@@ -51,9 +51,6 @@ public class TierResource {
         this.audit = audit;
     }
 
-    /** @param limits null members are unlimited */
-    public record TierView(String tier, MonthlyLimits limits) {}
-
     @GET
     @Operation(operationId = "listTiers", summary = "The tenant's tiers and their monthly limits")
     public Success<List<TierView>> list() {

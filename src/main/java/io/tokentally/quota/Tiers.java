@@ -2,7 +2,6 @@ package io.tokentally.quota;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
-import io.tokentally.quota.TierResource.TierView;
 import io.tokentally.shared.FieldError;
 import io.tokentally.shared.InvalidInput;
 import io.tokentally.shared.MonthlyLimits;

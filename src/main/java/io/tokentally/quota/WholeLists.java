@@ -1,6 +1,5 @@
 package io.tokentally.quota;
 
-import io.tokentally.quota.TierResource.TierView;
 import io.tokentally.shared.TenantId;
 import io.tokentally.tenancy.Tenants;
 import jakarta.enterprise.context.ApplicationScoped;

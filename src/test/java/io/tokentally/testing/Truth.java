@@ -157,7 +157,7 @@ public final class Truth {
 
     /** Empty when raw rows = rollups = balances for this tenant. */
     public static synchronized List<String> differences(Organisation tenant) throws SQLException {
-        if (session == null) {
+        if (session == null || !session.isValid(1)) {
             session = PostgresForTests.server().connectAsApp("");
         }
         try (var bind = session.prepareStatement("select set_config('tokentally.tenant', ?, false)")) {
