@@ -33,4 +33,10 @@ export function kept(query = address.query) {
   return wanted;
 }
 
+/** Besides by days. */
+export const isFiltered = () => Object.keys(kept()).some((name) => !DAYS.includes(name));
+
+/** What takes these out of the address bar. */
+export const without = (names) => Object.fromEntries(names.map((name) => [name, null]));
+
 export const outcome = (success) => (success === 'true' ? 'succeeded' : 'failed');

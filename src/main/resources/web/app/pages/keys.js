@@ -13,7 +13,7 @@ import '../parts/export-button.js';
 const A_PAGE = 50;
 
 const WHOSE = [[null, 'All'], ['false', 'Of applications'], ['true', 'Of people']];
-const STATES = [[null, 'Any'], ['active', 'Active']];
+const STATES = [[null, 'Any'], ['active', 'Active'], ['expired', 'Expired'], ['revoked', 'Revoked']];
 const NO_FILTERS = { userId: null, personal: null, state: null, before: null };
 
 /** The credentials of programs, and of people who have no other. */
@@ -46,7 +46,7 @@ export default class Keys extends Page {
   #filters({ userId, personal, state: wanted }) {
     const choice = (label, name, options, chosen) => html`
       <span class="choice" role="group" aria-label=${label}>${options.map(([value, words]) => html`
-        <button aria-pressed=${(chosen ?? null) === value} @click=${() => this.#go({ [name]: value })}>${words}</button>`)}</span>`;
+        <button aria-pressed=${chosen === value} @click=${() => this.#go({ [name]: value })}>${words}</button>`)}</span>`;
     return html`
       <div class="filters" role="group" aria-label="Filters">
         ${choice('Whose keys', 'personal', WHOSE, personal)}

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { address, href } from '../address.js';
 import { get, send } from '../api.js';
-import { filters, kept } from '../filters.js';
+import { filters, isFiltered, kept } from '../filters.js';
 import { Load } from '../load.js';
 import { day, dollars, moment, money, short, shortly, time } from '../numbers.js';
 import { Page } from '../page.js';
@@ -227,8 +227,6 @@ const tops = (query, signal) =>
     top,
     report: await get('usage/breakdown', { ...query, by: top.by, limit: 5 }, signal),
   })));
-
-const isFiltered = () => Object.keys(kept()).some((name) => !['days', 'startDate', 'endDate'].includes(name));
 
 const reachesToday = (series, forecast) => forecast && series.end_date >= forecast.today && series.step === 'day';
 

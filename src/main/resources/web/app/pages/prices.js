@@ -58,12 +58,17 @@ export default class Prices extends Page {
         <section class="panel flush dense">
           ${table(this.#columns(), prices, {
             label: 'Prices',
-            empty: book === 'own' && !this.#asked.q
-              ? html`<div class="state"><h2>No prices of your own</h2><p class="soft">Every call is priced by the catalogue. Set a price for a model that the catalogue lacks, or one you have agreed with a provider.</p></div>`
-              : nothingFits('prices', address.with({ q: null, book: null, at: null, offset: null })),
+            empty: total ? nothing : this.#none(),
           })}
           ${pager({ offset, limit, shown: prices.length, total }, 'price')}
         </section>`, { bones: 30 })}`;
+  }
+
+  #none() {
+    const { book, q } = this.#asked;
+    return book === 'own' && !q
+      ? html`<div class="state"><h2>No prices of your own</h2><p class="soft">Every call is priced by the catalogue. Set a price for a model that the catalogue lacks, or one you have agreed with a provider.</p></div>`
+      : nothingFits('prices', address.with({ q: null, book: null, at: null, offset: null }));
   }
 
   #go(changes) {

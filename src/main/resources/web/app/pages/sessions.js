@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { href } from '../address.js';
 import { get } from '../api.js';
 import { filters, kept } from '../filters.js';
@@ -53,7 +53,7 @@ export default class Sessions extends Page {
 
 const columns = (report) => [
   {
-    label: 'Session', head: true, foot: () => html`All calls <span class="sub">also those <a href=${href('calls', { ...kept(), sessionId: '' })}>without a session</a></span>`,
+    label: 'Session', head: true, foot: () => html`All calls${filters().sessionId === undefined ? html` <span class="sub">also those <a href=${href('calls', { ...kept(), sessionId: '' })}>without a session</a></span>` : nothing}`,
     cell: (row) => html`${named(row.session_id, toSession(row.session_id))}<span class="sub">${moment(row.first_call)}</span>`,
   },
   ...sumColumns({

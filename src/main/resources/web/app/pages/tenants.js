@@ -35,7 +35,7 @@ export default class Tenants extends Page {
           ${table(this.#columns(), tenants, {
             label: 'Tenants',
             sorted: { by: sortBy, order: sortBy === 'id' ? 'ASC' : 'DESC', fixed: true },
-            empty: html`<div class="state"><h2>No tenants yet</h2><p class="soft">Make the first; or, with this installation’s own tokens, a tenant is made by its first call.</p></div>`,
+            empty: total ? nothing : html`<div class="state"><h2>No tenants yet</h2><p class="soft">Make the first; or, with this installation’s own tokens, a tenant is made by its first call.</p></div>`,
           })}
           ${pager({ offset, limit, shown: tenants.length, total }, 'tenant')}
         </section>`, { bones: 20 })}

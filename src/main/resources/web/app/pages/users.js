@@ -69,8 +69,8 @@ export default class Users extends Page {
     return html`
       <section class="panel flush">
         <header><h2>${plural(total, 'user')}${this.#isFiltered ? ' found' : ''}</h2><span class="soft small">The month’s figures start anew ${moment(resetsAt)}</span></header>
-        ${table(this.#columns, users, { label: 'Users', sorted: this.#sorted, empty: nothingFound() })}
-        ${users.length ? pager({ offset, limit: A_PAGE, shown: users.length, total }, 'user') : nothing}
+        ${table(this.#columns, users, { label: 'Users', sorted: this.#sorted, empty: total ? nothing : nothingFound() })}
+        ${pager({ offset, limit: A_PAGE, shown: users.length, total }, 'user')}
       </section>`;
   }
 

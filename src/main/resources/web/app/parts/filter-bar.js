@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { address } from '../address.js';
 import { get } from '../api.js';
-import { DAYS, DEFAULT_DAYS, FILTERS, filters, kept, outcome } from '../filters.js';
+import { DAYS, DEFAULT_DAYS, FILTERS, filters, kept, outcome, without } from '../filters.js';
 import { day } from '../numbers.js';
 import { session } from '../session.js';
 import { icon } from './icons.js';
@@ -37,7 +37,7 @@ class FilterBar extends LitElement {
     return html`
       <div class="filters" role="group" aria-label="Filters">
         <span class="choice" role="group" aria-label="Days">
-          ${RANGES.map((days) => html`<button aria-pressed=${wanted.days === days} @click=${() => this.#go({ ...none(DAYS), days: days === DEFAULT_DAYS ? null : days })}>${days} days</button>`)}
+          ${RANGES.map((days) => html`<button aria-pressed=${wanted.days === days} @click=${() => this.#go({ ...without(DAYS), days: days === DEFAULT_DAYS ? null : days })}>${days} days</button>`)}
           <button aria-pressed=${Boolean(custom) || !RANGES.includes(wanted.days)} aria-haspopup="dialog" @click=${() => this.#chooseDays()}>${custom ? rangeOf(wanted) : RANGES.includes(wanted.days) ? 'Custom' : `${wanted.days} days`}</button>
         </span>
         ${this.#offered.length ? html`<button aria-haspopup="dialog" @click=${() => this.#choose()}>${icon('filter')} Filter</button>` : nothing}
@@ -59,7 +59,7 @@ class FilterBar extends LitElement {
         <p class="soft small">Days of ${session.zone}. Without an end: until today.</p>
         <div class="buttons"><button type="button" @click=${() => close()}>Cancel</button><button class="main">Show</button></div>
       </form>`);
-    if (chosen) this.#go({ ...none(DAYS), ...chosen });
+    if (chosen) this.#go({ ...without(DAYS), ...chosen });
   }
 
   async #choose() {
@@ -81,7 +81,7 @@ class FilterBar extends LitElement {
                 <datalist id="known-${filter.name}"></datalist></div>`)}
           </div>
           <div class="buttons">
-            <button type="button" class="quiet" @click=${() => close(none(offered.map((filter) => filter.name)))}>Take all away</button>
+            <button type="button" class="quiet" @click=${() => close(without(offered.map((filter) => filter.name)))}>Take all away</button>
             <button type="button" @click=${() => close()}>Cancel</button><button class="main">Show</button>
           </div>
         </form>`;
@@ -107,8 +107,6 @@ const withoutOne = ({ name, none: words }, checked) => html`
   <label class="small soft"><input type="checkbox" aria-label=${words} .checked=${checked} @change=${({ target }) => (target.form.elements[name].disabled = target.checked)}> without</label>`;
 
 const chosenIn = ({ elements }, offered) => Object.fromEntries(offered.map(({ name }) => [name, elements[name].disabled ? '' : elements[name].value || null]));
-
-const none = (names) => Object.fromEntries(names.map((name) => [name, null]));
 
 const rangeOf = ({ startDate, endDate }) =>
   startDate && endDate ? `${day(startDate)} – ${day(endDate)}` : startDate ? `from ${day(startDate)}` : `until ${day(endDate)}`;

@@ -1,7 +1,7 @@
 /** States of a page or panel that is not simply there. */
 import { html, nothing } from 'lit';
 import { address } from '../address.js';
-import { DAYS, DEFAULT_DAYS, kept } from '../filters.js';
+import { DAYS, DEFAULT_DAYS, isFiltered, kept, without } from '../filters.js';
 import { session } from '../session.js';
 import { icon } from './icons.js';
 
@@ -15,7 +15,7 @@ export function problemState(problem, again) {
     return html`<section class="panel state"><h2>Not there</h2><p>There is nothing of this name here, or nothing that you may see.</p></section>`;
   }
   if (problem.code === 'too_much_to_read') return otherDays(problem);
-  const wrong = problem.errors.map(({ field }) => field).filter((field) => address.query.has(field));
+  const wrong = problem.errors.map(({ field }) => field).filter((field) => address.query.has(field) || DAYS.includes(field));
   if (wrong.length) return otherAddress(problem, wrong);
   return html`
     <section class="panel state" role="alert">
@@ -58,10 +58,6 @@ function otherAddress({ errors }, wrong) {
 
 /** Where in a list one is. */
 const PLACES = ['offset', 'cursor', 'before'];
-
-const without = (names) => Object.fromEntries(names.map((name) => [name, null]));
-
-const isFiltered = () => Object.keys(kept()).some((name) => !DAYS.includes(name));
 
 /** This page, of the same days. */
 const withoutFilters = () =>
