@@ -37,7 +37,7 @@ export default class Keys extends Page {
       </div>
       ${this.#filters(this.#wanted)}
       ${this.#keys.show((page) => html`
-        <section class="panel flush">
+        <section class="panel flush dense">
           ${table(this.#columns, page.keys, { label: 'API keys', empty: this.#none() })}
           ${cursorPager(page.next, 'before')}
         </section>`, { bones: 20 })}`;

@@ -74,10 +74,13 @@ function around({ name, label, hint, problem }, control) {
       ${hint ? html`<span class="hint" id="${id}-hint">${hint}</span>` : nothing}</div>`;
 }
 
+/** Text, so that drawing the form again leaves what was typed; and digits, where a number would be 5e-7. */
+const textOf = (value) => (typeof value === 'number' ? value.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 }) : String(value ?? ''));
+
 /** @param field name: as the API's errors call it; list: suggestions */
 export const textField = ({ value = '', type = 'text', mode, list, focus = false, ...field }) =>
   around(field, ({ id, described, invalid }) => html`
-    <input id=${id} name=${field.name} type=${type} .value=${value ?? ''} inputmode=${mode ?? nothing} list=${list ? `${id}-list` : nothing}
+    <input id=${id} name=${field.name} type=${type} .value=${textOf(value)} inputmode=${mode ?? nothing} list=${list ? `${id}-list` : nothing}
       ?autofocus=${focus} autocomplete="off" spellcheck="false" aria-describedby=${described} aria-invalid=${invalid}>
     ${list ? html`<datalist id="${id}-list">${list.map((one) => html`<option value=${one}></option>`)}</datalist>` : nothing}`);
 

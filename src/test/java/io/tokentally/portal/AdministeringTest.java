@@ -89,6 +89,16 @@ class AdministeringTest {
                 .contains("\"maxMonthlyTokens\":9007199254740993", "\"maxMonthlyCost\":12345678901.0123456789");
         tab.openDialog(tab.button("Edit free"));
         assertThat(tab.field("At most, $")).hasValue("12345678901.0123456789");
+        tab.field("At most, tokens").fill("1000");
+        tab.field("At most, $").fill("0.0000005");
+        tab.button("Save").click();
+        assertThat(tab.dialog()).hasCount(0);
+        assertThat(acme.get("/api/tiers")
+                        .path("data.find { it.tier == 'free' }.limits.maxMonthlyTokens")
+                        .toString())
+                .isEqualTo("1000");
+        tab.openDialog(tab.button("Edit free"));
+        assertThat(tab.field("At most, $")).hasValue("0.0000005");
     }
 
     @Test
